@@ -1,0 +1,3 @@
+"""The version of microsclero; imports nothing."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,6 @@
+"""The way in for `python -m microsclero`."""
+
+from microsclero.cli import main
+
+if __name__ == "__main__":
+    main()

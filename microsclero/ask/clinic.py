@@ -1,0 +1,229 @@
+"""What is asked about the clinic: numbers, place, hours, team."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import time
+from typing import TYPE_CHECKING, Any
+
+from microsclero.ask.fields import Field, one_of, person_text, text_of, whole_number
+
+if TYPE_CHECKING:
+    from microsclero.ask.keys import Keyboard
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ROLES = ("injector", "prescriber", "reception")
+UK_PARTS = ("ENG", "WLS", "SCT", "NIR")
+Periods = tuple[tuple[time, time], ...]
+
+
+def parse_periods(value: object) -> Periods:
+    """Opening hours of a day: `09:00-13:00, 14:00-17:00`; empty for closed. In order, not overlapping."""
+    from microsclero.dates import parse_time
+
+    parts = value if isinstance(value, list) else text_of(value).split(",")
+    found: list[tuple[time, time]] = []
+    for part in parts:
+        text = text_of(part).strip()
+        if not text or text.lower() in ("closed", "-"):
+            continue
+        first, dash, last = text.partition("-")
+        if not dash:
+            raise ValueError("hours are typed as 09:00-13:00, 14:00-17:00")
+        period = parse_time(first.strip()), parse_time(last.strip())
+        if period[0] >= period[1]:
+            raise ValueError("each span of hours ends after it begins")
+        if found and period[0] < found[-1][1]:
+            raise ValueError("spans of hours stand in order and don't overlap")
+        found.append(period)
+    return tuple(found)
+
+
+def _hours(value: object) -> dict[int, Periods]:
+    if not isinstance(value, dict):
+        raise ValueError('an object of days is wanted, such as {"mon": ["09:00-13:00", "14:00-17:00"]}')
+    unknown = sorted(str(day)[:20] for day in value if day not in WEEKDAYS)
+    if unknown:
+        raise ValueError(f"unknown days {', '.join(unknown)}; days are {', '.join(WEEKDAYS)}")
+    hours: dict[int, Periods] = {}
+    for day, periods in value.items():
+        try:
+            hours[WEEKDAYS.index(day)] = parse_periods(periods)
+        except ValueError as error:
+            raise ValueError(f"{day}: {error}") from None
+    if not any(hours.values()):
+        raise ValueError("at least one day has hours")
+    return hours
+
+
+def _initials(value: object) -> str:
+    initials = text_of(value).strip().upper()
+    if not 1 <= len(initials) <= 4 or not initials.isalpha():
+        raise ValueError("initials are one to four letters")
+    return initials
+
+
+def _roles(value: object) -> tuple[str, ...]:
+    roles = value if isinstance(value, list) else [part for part in text_of(value).replace(",", " ").split() if part]
+    if not roles:
+        raise ValueError(f"at least one role of {', '.join(ROLES)} is wanted")
+    return tuple(dict.fromkeys(one_of(ROLES)(role) for role in roles))
+
+
+def member_fields() -> tuple[Field, ...]:
+    """One member of the team; the register is what a prescriber signs with."""
+    return (
+        Field(key="initials", ask="Initials", parse=_initials, required=True),
+        Field(key="name", ask="Name", parse=person_text(200, what="the name"), required=True),
+        Field(
+            key="roles",
+            ask=f"Roles ({', '.join(ROLES)})",
+            parse=_roles,
+            required=True,
+            why="An injector treats and has a diary; a prescriber decides on findings and prescribes.",
+        ),
+        Field(key="register", ask="Register and number (NMC …, GMC …)", parse=person_text(60, what="the register")),
+    )
+
+
+def _team(value: object) -> tuple[dict[str, Any], ...]:
+    from microsclero.ask.fields import from_document
+    from microsclero.errors import UsageError
+
+    if not isinstance(value, list) or not value:
+        raise ValueError("a list of members, each with initials, name and roles, is wanted")
+    members = []
+    for place, entry in enumerate(value, 1):
+        if not isinstance(entry, dict):
+            raise ValueError(f"member {place} is not an object")
+        try:
+            members.append(from_document(member_fields(), entry))
+        except UsageError as error:
+            raise ValueError(f"member {place}: {error.message}") from None
+    initials = [member["initials"] for member in members]
+    if len(set(initials)) != len(initials):
+        raise ValueError("two members have the same initials")
+    return tuple(members)
+
+
+def _zone(value: object) -> str:
+    from microsclero.dates import find_zone
+
+    name = text_of(value).strip()
+    find_zone(name)
+    return name
+
+
+def _country(value: object) -> str:
+    code = text_of(value).strip().upper()
+    if len(code) != 2 or not code.isascii() or not code.isalpha():
+        raise ValueError("the country is a code of two letters, such as GB")
+    return code
+
+
+def _subdivision(value: object) -> str | None:
+    code = text_of(value).strip().upper()
+    if len(code) > 6 or not code.replace("-", "").isalnum():
+        raise ValueError("the part of the country is a short code, such as ENG")
+    return code or None
+
+
+def _rooms(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError("a list of room names is wanted")
+    parse = person_text(60, what="the room")
+    rooms = tuple(str(parse(room)) for room in value if parse(room))
+    if len(set(rooms)) != len(rooms):
+        raise ValueError("two rooms have one name")
+    return rooms
+
+
+def _place_fields(*, required: bool) -> tuple[Field, ...]:
+    return (
+        Field(key="name", ask="Name of the clinic", parse=person_text(200, what="the name"), required=required),
+        Field(
+            key="phone",
+            ask="Phone in opening hours",
+            parse=person_text(60, what="the phone number"),
+            required=required,
+            why="It stands on every sheet a patient takes home.",
+        ),
+        Field(
+            key="out_of_hours",
+            ask="Whom to ring out of hours (Enter: NHS 111)",
+            parse=person_text(200, what="the out-of-hours number"),
+        ),
+        Field(key="address", ask="Address", parse=person_text(500, lines=True, what="the address")),
+        Field(key="zone", ask="Time zone (Enter: Europe/London)", parse=_zone),
+        Field(key="country", ask="Country (Enter: GB)", parse=_country),
+        Field(
+            key="subdivision",
+            ask=f"Part of the country, for its bank holidays: {', '.join(UK_PARTS)} (Enter: ENG)",
+            parse=_subdivision,
+        ),
+        Field(key="session_minutes", ask="Minutes a session takes (Enter: 30)", parse=whole_number(5, 240)),
+    )
+
+
+def init_fields() -> tuple[Field, ...]:
+    """Everything that makes a clinic file."""
+    return (
+        *_place_fields(required=True),
+        Field(key="hours", ask="Opening hours", parse=_hours, required=True, document_only=True),
+        Field(key="team", ask="Team", parse=_team, required=True, document_only=True),
+        Field(key="rooms", ask="Rooms", parse=_rooms, document_only=True),
+    )
+
+
+def edit_fields() -> tuple[Field, ...]:
+    """What may change later."""
+    return (
+        *_place_fields(required=False),
+        Field(key="rooms", ask="Rooms", parse=_rooms, document_only=True),
+        Field(key="phlebitis_reading", ask="The clinic's reading", parse=_reading, document_only=True),
+    )
+
+
+def _reading(value: object) -> dict[str, str]:
+    """A prescriber's record that past phlebitis is read by the label, not by the page's words alone."""
+    if not isinstance(value, dict) or set(value) != {"prescriber", "reason"}:
+        raise ValueError("an object with prescriber and reason is wanted")
+    reason = person_text(2_000, lines=True, what="the reason")(value["reason"])
+    if not reason:
+        raise ValueError("a reason is wanted")
+    return {"prescriber": _initials(value["prescriber"]), "reason": reason}
+
+
+def hours_fields() -> tuple[Field, ...]:
+    """The week, day by day."""
+    return tuple(
+        Field(key=key, ask=f"{name} (09:00-13:00, 14:00-17:00; - for closed)", parse=parse_periods)
+        for key, name in zip(WEEKDAYS, DAY_NAMES, strict=True)
+    )
+
+
+def ask_clinic(keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]:
+    """A whole clinic, asked at the terminal."""
+    from microsclero.ask.fields import from_person
+
+    say(
+        "A new clinic file. Enter takes what stands in brackets or leaves out what is optional; < goes back; ? says why."
+    )
+    given = from_person(_place_fields(required=True), keyboard, say)
+    say("Opening hours. Enter for a day the clinic is closed.")
+    hours: dict[int, Periods] = {}
+    while not any(hours.values()):
+        week = from_person(hours_fields(), keyboard, say)
+        hours = {WEEKDAYS.index(day): periods for day, periods in week.items() if periods}
+        if not any(hours.values()):
+            say("At least one day has hours.")
+    given["hours"] = hours
+    say("The team: at least one injector and one prescriber (they may be one person).")
+    members: list[dict[str, Any]] = []
+    while True:
+        members.append(from_person(member_fields(), keyboard, say))
+        if keyboard.line("  Another member? y/N: ").strip().lower() != "y":
+            break
+    given["team"] = tuple(members)
+    return given

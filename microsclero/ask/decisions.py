@@ -1,0 +1,106 @@
+"""What is asked of a prescriber who decides, and of whoever files a document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from microsclero.ask.fields import Field, one_of, person_text, text_of
+
+if TYPE_CHECKING:
+    from microsclero.ask.keys import Keyboard
+    from microsclero.desk.deciding import ForReview
+
+DECISIONS = ("proceed", "decline")
+DOCUMENT_KINDS = ("duplex", "abpi", "letter")
+
+
+def decide_fields() -> tuple[Field, ...]:
+    return (
+        Field(key="prescriber", ask="Prescriber (initials)", parse=person_text(12, what="the initials"), required=True),
+        Field(key="decisions", ask="Decisions", parse=_decisions, required=True, document_only=True),
+    )
+
+
+def _decisions(value: object) -> tuple[dict[str, str], ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError("a list of decisions, each with rule, decision and reason, is wanted")
+    return tuple(_one_decision(place, entry) for place, entry in enumerate(value, 1))
+
+
+def _one_decision(place: int, entry: object) -> dict[str, str]:
+    if not isinstance(entry, dict):
+        raise ValueError(f"decision {place} is not an object with rule, decision and reason")
+    unknown = sorted(str(key)[:60] for key in set(entry) - {"rule", "decision", "reason", "condition"})
+    if unknown:
+        raise ValueError(f"decision {place} has unknown keys: {', '.join(unknown)}")
+    missing = [key for key in ("rule", "decision", "reason") if not entry.get(key)]
+    if missing:
+        raise ValueError(f"decision {place} lacks {', '.join(missing)}")
+    try:
+        made = {
+            "rule": text_of(entry["rule"]).strip(),
+            "decision": one_of(DECISIONS)(entry["decision"]),
+            "reason": person_text(2_000, lines=True, what="the reason")(entry["reason"]) or "",
+        }
+        if entry.get("condition"):
+            made["condition"] = person_text(500, what="the condition")(entry["condition"]) or ""
+    except ValueError as error:
+        raise ValueError(f"decision {place}: {error}") from None
+    if not made["reason"]:
+        raise ValueError(f"decision {place} lacks a reason")
+    return made
+
+
+def ask_decisions(review: ForReview, keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]:
+    """Each finding in turn: proceed or decline, and why; Enter passes one by."""
+    prescriber = ""
+    while not prescriber:
+        prescriber = keyboard.line(f"  Prescriber, initials ({', '.join(review.prescribers)}): ").strip()
+    made: list[dict[str, str]] = []
+    for finding in review.findings:
+        say(f"{finding.rule}: {finding.reason}\n    Source: {finding.source}")
+        if finding.carried:
+            say(f"    Decided last time: {finding.carried}. The answer is unchanged; please decide again.")
+        answer = ""
+        while answer not in ("p", "d", "l"):
+            answer = keyboard.line("  p proceed, d decline, l leave for later: ").strip().lower()
+        if answer == "l":
+            continue
+        reason = ""
+        while not reason:
+            reason = keyboard.line("  Why (a condition may stand here too): ").strip()
+        made.append({"rule": finding.rule, "decision": "proceed" if answer == "p" else "decline", "reason": reason})
+    return {"prescriber": prescriber, "decisions": tuple(made)}
+
+
+def document_fields() -> tuple[Field, ...]:
+    return (
+        Field(
+            key="kind",
+            ask="Kind",
+            parse=one_of(DOCUMENT_KINDS),
+            required=True,
+            choices=tuple((kind, kind) for kind in DOCUMENT_KINDS),
+        ),
+        Field(key="dated_on", ask="Date on the document (01/12/2026)", parse=_day, required=True),
+        Field(key="from", ask="Who wrote it", parse=person_text(200, what="the sender")),
+        Field(
+            key="summary",
+            ask="What it says, in a sentence",
+            parse=person_text(4_000, lines=True, what="the summary"),
+            required=True,
+        ),
+        Field(
+            key="rule",
+            ask="For which finding (Enter: every one that waits for this kind)",
+            parse=person_text(60, what="the finding"),
+        ),
+    )
+
+
+def _day(value: object) -> date:
+    from microsclero.dates import parse_birth_date
+
+    return parse_birth_date(text_of(value).strip(), today=date(2199, 12, 31))

@@ -1,0 +1,163 @@
+"""What a question set is made of, and how a document or a person fills it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from microsclero.errors import Reason, UsageError
+
+if TYPE_CHECKING:
+    from microsclero.ask.keys import Keyboard
+
+Parse = Callable[[Any], Any]
+LONGEST_ANSWER = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing to be told: its key in a document, its words at a terminal, and how it is read.
+
+    `parse` takes what the document holds (or the line typed) and raises ValueError with a sentence.
+    """
+
+    key: str
+    ask: str
+    parse: Parse
+    required: bool = False
+    why: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    document_only: bool = False
+
+
+def text_of(value: object) -> str:
+    """A document's text; anything else is refused in a sentence."""
+    if not isinstance(value, str):
+        raise ValueError("a text is wanted")
+    if len(value) > LONGEST_ANSWER:
+        raise ValueError(f"that is longer than {LONGEST_ANSWER} characters")
+    return value
+
+
+def person_text(limit: int, *, lines: bool = False, what: str = "this") -> Parse:
+    """Text from a person, kept exactly as it is; empty becomes None."""
+
+    def parse(value: object) -> str | None:
+        from microsclero.text import clean
+
+        return clean(text_of(value), limit=limit, what=what, lines=lines) or None
+
+    return parse
+
+
+def one_of(choices: Iterable[str]) -> Parse:
+    """One word of a closed list."""
+    allowed = tuple(choices)
+
+    def parse(value: object) -> str:
+        word = text_of(value).strip()
+        if word not in allowed:
+            raise ValueError(f"one of {', '.join(allowed)} is wanted")
+        return word
+
+    return parse
+
+
+def whole_number(least: int, most: int) -> Parse:
+    """A whole number within bounds."""
+
+    def parse(value: object) -> int:
+        if isinstance(value, str) and value.isascii() and value.strip().isdigit() and len(value) < 12:
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            raise ValueError(f"a whole number from {least} to {most} is wanted")
+        return value
+
+    return parse
+
+
+def from_document(fields: Iterable[Field], document: Mapping[str, object], *, partly: bool = False) -> dict[str, Any]:
+    """Every field read from a document; all faults at once.
+
+    `partly` is for corrections: a required key may be left out, but not emptied.
+    """
+    by_key = {field.key: field for field in fields}
+    reasons = [
+        Reason("unknown_key", f"Unknown key {_quoted(key)}; known are {', '.join(by_key)}.", {"key": str(key)[:60]})
+        for key in document
+        if key not in by_key
+    ]
+    values: dict[str, Any] = {}
+    for key, field in by_key.items():
+        if key not in document:
+            if field.required and not partly:
+                reasons.append(Reason("missing_answer", f"“{key}” is missing from the answers.", {"key": key}))
+            continue
+        if document[key] is None and not field.required:
+            values[key] = None
+            continue
+        try:
+            values[key] = field.parse(document[key])
+        except ValueError as error:
+            reasons.append(Reason("unreadable", f"“{key}”: {error}".rstrip(".") + ".", {"key": key}))
+            continue
+        if field.required and values[key] in (None, "", ()):
+            reasons.append(Reason("missing_answer", f"“{key}” is empty.", {"key": key}))
+    if reasons:
+        raise UsageError.for_reasons(reasons)
+    return values
+
+
+def from_person(fields: Iterable[Field], keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]:
+    """Every field asked at the terminal, one line each; `<` goes back, `?` says why."""
+    asked = [field for field in fields if not field.document_only]
+    values: dict[str, Any] = {}
+    position = 0
+    while position < len(asked):
+        field = asked[position]
+        options = f" [{' / '.join(value for value, _ in field.choices)}]" if field.choices else ""
+        optional = "" if field.required else " (Enter to leave out)"
+        line = keyboard.line(f"  {field.ask}{options}{optional}: ").strip()
+        if line == "?":
+            say(field.why or "It is part of the record. “<” goes back.")
+            continue
+        if line == "<":
+            position = max(0, position - 1)
+            continue
+        if not line and not field.required:
+            values.pop(field.key, None)
+            position += 1
+            continue
+        try:
+            values[field.key] = field.parse(line)
+        except ValueError as error:
+            say(f"Please again: {error}".rstrip(".") + ".")
+            continue
+        if field.required and values[field.key] in (None, "", ()):
+            say("This one is needed.")
+            continue
+        position += 1
+    return values
+
+
+def missing_off_a_terminal(fields: Iterable[Field]) -> UsageError:
+    """What a document would have to hold, where nobody can be asked."""
+    return UsageError.for_reasons(
+        [
+            Reason(
+                "missing_answer",
+                f"“{field.key}” is missing: give it with --answers, or use a terminal.",
+                {"key": field.key},
+            )
+            for field in fields
+            if field.required
+        ]
+        or [Reason("missing_answer", "Nothing to do: give the changes with --answers, or use a terminal.", {})]
+    )
+
+
+def _quoted(key: object) -> str:
+    from microsclero.text import visible
+
+    return f"“{visible(str(key)[:60])}”"

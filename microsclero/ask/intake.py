@@ -1,0 +1,309 @@
+"""The questionnaire at the terminal: one key a question, back, why, stop and keep; no answer is ever assumed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from microsclero.ask.keys import Keyboard
+    from microsclero.questionnaire import Question, Questionnaire
+
+YES_NO_KEYS = {"y": "yes", "n": "no", "u": "unsure"}
+WORDS = {"yes": "yes", "no": "no", "unsure": "not sure"}
+
+
+class Screen(Protocol):
+    """What the intake needs of whoever draws it."""
+
+    def section(self, title: str, prompt: str) -> None: ...
+    def question(self, at: int, of: int, section: str, text: str, before: str, keys: str) -> None: ...
+    def answered(self, text: str) -> None: ...
+    def remark(self, text: str) -> None: ...
+    def summary(self, lines: list[tuple[int, str, str, bool]]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What was said last time, and when."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    answered_on: Mapping[str, date] = field(default_factory=dict)
+    confirm: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the intake brought: the answers, whether it was finished, who signed, and what was only confirmed."""
+
+    answers: dict[str, str]
+    confirmed: dict[str, date]
+    signed_by: str | None
+
+
+class Stopped(Exception):
+    """The person stopped and keeps what was answered."""
+
+
+class Intake:
+    """One sitting with one questionnaire."""
+
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        *,
+        keyboard: Keyboard,
+        screen: Screen,
+        today: date,
+        keep: Callable[[dict[str, str]], None],
+        answers: Mapping[str, str],
+        before: Before,
+        signers: frozenset[str],
+    ) -> None:
+        self.questionnaire, self.keyboard, self.screen, self.today, self.keep = (
+            questionnaire,
+            keyboard,
+            screen,
+            today,
+            keep,
+        )
+        self.answers = dict(answers)
+        self.confirmed: dict[str, date] = {}
+        self.before = before
+        self.signers = signers
+        self._section = ""
+        self._passed: set[str] = set()
+
+    def run(self) -> Told:
+        """Ask until everything is answered and signed, or until the person stops; Stopped keeps the answers."""
+        signed_by = None
+        self._ask_from(0)
+        while signed_by is None:
+            signed_by = self._summary()
+        return Told(answers=self.answers, confirmed=self.confirmed, signed_by=signed_by)
+
+    def _shown(self) -> tuple[Question, ...]:
+        return self.questionnaire.shown(self.answers)
+
+    def _ask_from(self, position: int) -> None:
+        """Walk through the questions; what is answered already is passed by."""
+        trail: list[int] = []
+        lean_from = position
+        while position < len(shown := self._shown()):
+            question = shown[position]
+            if question.link_id in self.answers or question.link_id in self._passed:
+                position += 1
+                continue
+            result, leaning = self._ask(question, position + 1, len(shown))
+            if leaning:
+                self._take_back(trail[-3:])
+                position = self._first_open(trail[-3:], lean_from)
+                del trail[-3:]
+                self.screen.remark(
+                    "Keys came faster than anyone can read; the last answers were not kept. Let go, then go on."
+                )
+                self.keyboard.wait_for_quiet()
+                continue
+            if result == "back":
+                position = self._back(trail, position)
+                continue
+            trail.append(position)
+            position += 1
+
+    def _back(self, trail: list[int], position: int) -> int:
+        if not trail:
+            self.screen.remark("This is the first question.")
+            return position
+        position = trail.pop()
+        self._take_back([position])
+        return position
+
+    def _take_back(self, positions: list[int]) -> None:
+        shown = self._shown()
+        for position in positions:
+            if position < len(shown):
+                self._forget(shown[position].link_id)
+        self.keep(self.answers)
+
+    def _forget(self, link_id: str) -> None:
+        self.answers.pop(link_id, None)
+        self.confirmed.pop(link_id, None)
+        self._passed.discard(link_id)
+        self._drop_hidden()
+
+    def _first_open(self, positions: list[int], otherwise: int) -> int:
+        return min(positions, default=otherwise)
+
+    def _drop_hidden(self) -> None:
+        """An answer to a question that is no longer shown is no longer an answer."""
+        while stale := set(self.answers) - {question.link_id for question in self._shown()}:
+            for link_id in stale:
+                del self.answers[link_id]
+
+    def _keep_answer(self, question: Question, value: str, *, confirmed: bool = False) -> None:
+        self.answers[question.link_id] = value
+        self._drop_hidden()
+        if confirmed:
+            self.confirmed[question.link_id] = self.before.answered_on[question.link_id]
+        self.keep(self.answers)
+
+    def _ask(self, question: Question, at: int, of: int) -> tuple[str, bool]:
+        """One question until it is answered, left out or gone back from: ("done"|"back", whether a key is leant on)."""
+        section = next(each for each in self.questionnaire.sections if each.section == question.section)
+        if section.title != self._section:
+            self._section = section.title
+            self.screen.section(section.title, section.prompt or "")
+        while True:
+            self.keyboard.forget_typed_ahead()
+            self.screen.question(
+                at,
+                of,
+                section.title,
+                self.questionnaire.wording(question),
+                self._said_before(question),
+                self._keys(question),
+            )
+            shown_at = time.monotonic()
+            if question.type in ("yes_no", "choice"):
+                key, leaning = self.keyboard.considered_key(shown_at)
+                if leaning:
+                    return "done", True
+                outcome = self._key_answer(question, key)
+            else:
+                outcome = self._line_answer(question, self.keyboard.line("  > ").strip())
+            if outcome:
+                return outcome, False
+
+    def _said_before(self, question: Question) -> str:
+        said = self.before.answers.get(question.link_id)
+        if said is None:
+            return ""
+        when = self.before.answered_on.get(question.link_id)
+        from microsclero.dates import show_date
+
+        return f"Last time{f' ({show_date(when)})' if when else ''}: {label_of(question, said)}"
+
+    def _may_confirm(self, question: Question) -> bool:
+        return question.link_id in self.before.confirm and question.link_id in self.before.answers
+
+    def _keys(self, question: Question) -> str:
+        parts = []
+        if question.type == "yes_no":
+            parts = ["y yes", "n no", "u not sure"]
+        elif question.type == "choice":
+            parts = [f"{place} {label}" for place, (_, label) in enumerate(question.options, 1)]
+        if question.type in ("yes_no", "choice"):
+            if self._may_confirm(question):
+                parts.append("s the same as last time")
+            if not question.required:
+                parts.append("Enter leave out")
+        else:
+            unit = f" ({question.unit})" if question.unit else ""
+            parts.append({"date": "a date, 01/12/2026", "number": f"a number{unit}"}.get(question.type, "in words"))
+            parts.append("u not sure" if question.is_unsure_allowed else "")
+            parts.append("Enter leave out" if not question.required else "")
+        return "   ".join([*filter(None, parts), "b back", "? why we ask", "q stop and keep"])
+
+    def _key_answer(self, question: Question, key: str) -> str:
+        values = (
+            YES_NO_KEYS
+            if question.type == "yes_no"
+            else {str(place): value for place, (value, _) in enumerate(question.options, 1)}
+        )
+        if key == "s" and self._may_confirm(question):
+            value = self.before.answers[question.link_id]
+            self._keep_answer(question, value, confirmed=True)
+            self.screen.answered(f"{label_of(question, value)} (confirmed)")
+            return "done"
+        if key in values:
+            self._keep_answer(question, values[key])
+            self.screen.answered(label_of(question, values[key]))
+            return "done"
+        return self._command(question, key)
+
+    def _line_answer(self, question: Question, line: str) -> str:
+        if line in ("", "b", "?", "q"):
+            return self._command(question, line or "\n")
+        if line == "s" and self._may_confirm(question):
+            self._keep_answer(question, self.before.answers[question.link_id], confirmed=True)
+            return "done"
+        try:
+            value = self._read(question, line)
+        except ValueError as error:
+            self.screen.remark(f"Please again: {error}")
+            return ""
+        self._keep_answer(question, value)
+        self.screen.answered(label_of(question, value))
+        return "done"
+
+    def _read(self, question: Question, line: str) -> str:
+        from microsclero.answers import check_answer
+
+        if line == "u" and question.is_unsure_allowed:
+            return "unsure"
+        if question.type == "date":
+            from microsclero.dates import parse_date
+
+            line = parse_date(line, today=self.today).isoformat()
+        return check_answer(question, line, on=self.today)
+
+    def _command(self, question: Question, key: str) -> str:
+        if key == "b":
+            return "back"
+        if key == "q":
+            raise Stopped
+        if key == "?":
+            self.screen.remark(question.why)
+        elif key == "\n" and not question.required:
+            self._passed.add(question.link_id)
+            self.screen.answered("left out")
+            return "done"
+        return ""
+
+    def _summary(self) -> str | None:
+        """Everything answered, to be corrected by number or signed with initials."""
+        shown = self._shown()
+        self.screen.summary(
+            [
+                (
+                    place,
+                    self.questionnaire.wording(question),
+                    label_of(question, self.answers[question.link_id]) if question.link_id in self.answers else "–",
+                    self.answers.get(question.link_id) not in (None, question.untroubled)
+                    and (question.safety or question.shown_if is not None),
+                )
+                for place, question in enumerate(shown, 1)
+            ]
+        )
+        self.keyboard.forget_typed_ahead()
+        line = self.keyboard.line(
+            "  A number changes that answer, q keeps it for later.\n  Read, examined, signed by (initials): "
+        ).strip()
+        if line.lower() == "q":
+            raise Stopped
+        if line.isascii() and line.isdigit() and 1 <= int(line) <= len(shown):
+            self._forget(shown[int(line) - 1].link_id)
+            self._ask_from(int(line) - 1)
+            return None
+        if line.upper() in self.signers:
+            return line.upper()
+        self.screen.remark("Please type the number of an answer, or the initials of someone in the team.")
+        return None
+
+
+def label_of(question: Question, value: str) -> str:
+    """An answer in words."""
+    if value == "unsure":
+        return "not sure"
+    if question.type == "yes_no":
+        return WORDS[value]
+    if question.type == "choice":
+        return dict(question.options).get(value, value)
+    if question.type == "date":
+        from microsclero.dates import show_date
+
+        return show_date(date.fromisoformat(value))
+    return value

@@ -1,0 +1,82 @@
+"""What is asked about a patient, and what a search may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from microsclero.ask.fields import Field, person_text, text_of
+
+if TYPE_CHECKING:
+    from microsclero.ask.keys import Keyboard
+    from microsclero.patients import Patient
+
+
+def _born_on(value: object) -> date:
+    from microsclero.dates import parse_birth_date
+
+    # Whether the day lies in the future is for the clinic's own calendar to say, at the desk.
+    return parse_birth_date(text_of(value).strip(), today=date(2199, 12, 31))
+
+
+def patient_fields() -> tuple[Field, ...]:
+    """A patient's details, in the order they are asked."""
+    return (
+        Field(key="given_name", ask="Given name", parse=person_text(200, what="the given name"), required=True),
+        Field(key="family_name", ask="Family name", parse=person_text(200, what="the family name"), required=True),
+        Field(
+            key="born_on",
+            ask="Date of birth (03/02/1981)",
+            parse=_born_on,
+            required=True,
+            why="Age counts on the day of treatment, and the date tells patients with one name apart.",
+        ),
+        Field(key="phone", ask="Phone", parse=person_text(60, what="the phone number")),
+        Field(key="email", ask="E-mail", parse=person_text(200, what="the e-mail address")),
+        Field(key="address", ask="Address", parse=person_text(500, lines=True, what="the address")),
+        Field(key="gp", ask="GP", parse=person_text(300, lines=True, what="the GP")),
+        Field(
+            key="emergency_contact",
+            ask="Emergency contact",
+            parse=person_text(300, lines=True, what="the emergency contact"),
+        ),
+        Field(
+            key="allergies",
+            ask="Allergies",
+            parse=person_text(2_000, lines=True, what="the allergies"),
+            why="They stand at the head of the record. Substance, what happened, when.",
+        ),
+        Field(key="notes", ask="Notes", parse=person_text(20_000, lines=True, what="the notes")),
+    )
+
+
+def edit_fields() -> tuple[Field, ...]:
+    """The same details, to be corrected one by one."""
+    return patient_fields()
+
+
+def search_fields() -> tuple[Field, ...]:
+    return (Field(key="search", ask="Search", parse=person_text(200, what="the search")),)
+
+
+def ask_changes(patient: Patient, keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]:
+    """Every detail with what stands there now; Enter keeps it, a dash empties it."""
+    changes: dict[str, Any] = {}
+    say("Enter keeps what stands there, a single - empties it.")
+    for field in patient_fields():
+        now = getattr(patient, field.key)
+        shown = "–" if now is None else (now.strftime("%d/%m/%Y") if isinstance(now, date) else str(now))
+        while True:
+            line = keyboard.line(f"  {field.ask} [{shown}]: ").strip()
+            if not line:
+                break
+            if line == "-" and not field.required:
+                changes[field.key] = None
+                break
+            try:
+                changes[field.key] = field.parse(line)
+                break
+            except ValueError as error:
+                say(f"Please again: {error}")
+    return changes

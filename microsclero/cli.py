@@ -1,0 +1,243 @@
+"""The command line: root options, the table of verbs, and the one place where an error becomes a sentence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from microsclero import __version__
+from microsclero.errors import DeclinedError, DeskError, InterruptedByUser, UsageError
+from microsclero.settings import Settings
+
+# verb → (where it lives, its line of help); a dictionary in place of the pair is a group of verbs.
+Table = dict[str, tuple[str, "str | Table"]]
+
+THE_DAY: Table = {
+    "today": ("today:today", "The desk today: sessions, calls to make, what is due, unfinished intakes."),
+    "screen": ("screening:screen", "Ask the questionnaire and show what it found; new patients are registered."),
+    "decide": ("screening:decide", "Record a prescriber's decision on each finding that is for review."),
+    "document": ("screening:document", "File a duplex, ABPI or letter that a finding waits for."),
+    "plan": ("planning:plan", "Propose and book a course of up to four sessions."),
+    "move": ("planning:move", "Move one planned session."),
+    "cancel": ("planning:cancel", "Cancel one planned session, with a reason."),
+    "agenda": ("planning:agenda", "The diary: opening hours, closed days, sessions."),
+    "prepare": ("sheets:prepare", "The sheet for the day before a session."),
+    "aftercare": ("sheets:aftercare", "The aftercare checklist with this patient's own dates."),
+}
+ADMINISTRATION: Table = {
+    "patient": (
+        "Register, find, show and correct patients.",
+        {
+            "add": ("patients:add", "Register a patient."),
+            "find": ("patients:find", "Find patients by number, part of a name, date of birth or phone."),
+            "show": ("patients:show", "One patient: who, what to know, what comes next."),
+            "edit": ("patients:edit", "Correct a patient's details."),
+        },
+    ),
+    "clinic": (
+        "The clinic itself: name, numbers, hours, closures, team.",
+        {
+            "init": ("clinic:init", "Make the clinic file."),
+            "show": ("clinic:show", "The clinic as the file knows it."),
+            "edit": ("clinic:edit", "Change name, numbers, place or session length."),
+            "hours": ("clinic:hours", "Show or change the weekly opening hours."),
+            "close": ("clinic:close", "Close a day or a span of days; --open for a one-off opening."),
+            "team": ("clinic:team", "Show, add or change team members."),
+        },
+    ),
+    "record": (
+        "The file: back it up, check it.",
+        {
+            "backup": ("record:backup", "Make a backup that has been reopened and checked."),
+            "check": ("record:check", "Check the file, its history and its ledger."),
+            "migrate": ("record:migrate", "Bring an older clinic file up to date, after a proved backup."),
+        },
+    ),
+    "demo": ("demo:demo", "A made-up clinic in a file of its own, to look around in."),
+}
+VERBS: Table = THE_DAY | ADMINISTRATION
+
+# Typer keeps its error base private; its public BadParameter leads to it.
+LineError: type[Exception] = typer.BadParameter.__mro__[2]
+
+
+def command_at(place: str, name: str) -> Any:
+    """The one command that is called; nothing else is imported."""
+    module, function = place.split(":")
+    single = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
+    single.command(name)(getattr(import_module(f"microsclero.commands.{module}"), function))
+    return typer.main.get_command(single)
+
+
+class LazyGroup(TyperGroup):
+    """A group of verbs that knows their names and help, and loads only the one that is called."""
+
+    table: Table = {}
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        return list(self.table)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+        entry = self.table.get(cmd_name)
+        if entry is None:
+            return None
+        if isinstance(entry[1], dict):
+            return group_of(cmd_name, entry[0], entry[1])
+        return command_at(entry[0], cmd_name)
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        for title, verbs in self.sections():
+            with formatter.section(title):
+                formatter.write_dl([(name, self.help_of(name)) for name in verbs])
+
+    def sections(self) -> list[tuple[str, Table]]:
+        return [("Commands", self.table)]
+
+    def help_of(self, name: str) -> str:
+        first, second = self.table[name]
+        return first if isinstance(second, dict) else second
+
+
+def group_of(name: str, help_text: str, table: Table) -> Any:
+    """A named group from its part of the table."""
+    cls = type("VerbGroup", (LazyGroup,), {"table": table})
+    group = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help=help_text, cls=cls)
+    group.callback()(lambda: None)
+    built = typer.main.get_command(group)
+    built.name = name
+    return built
+
+
+class RootGroup(LazyGroup):
+    """The whole command line, and the one error seam."""
+
+    table = VERBS
+
+    def sections(self) -> list[tuple[str, Table]]:
+        return [("The day", THE_DAY), ("Administration", ADMINISTRATION)]
+
+    def main(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, standalone_mode: bool = True, **extra: Any
+    ) -> Any:
+        words = root_options_first(list(sys.argv[1:] if args is None else args))
+        try:
+            code = super().main(args=words, standalone_mode=False, **extra)
+        except DeskError as error:
+            code = report(error, words)
+        except LineError as error:
+            code = report(UsageError(_sentence(error)), words)
+        except typer.Abort:
+            code = report(DeclinedError("Stopped. Nothing was saved by this command."), words)
+        except KeyboardInterrupt:
+            code = report(InterruptedByUser("Interrupted. What had been answered is kept."), words)
+        status = code if isinstance(code, int) else 0
+        if standalone_mode:
+            raise SystemExit(status)
+        return status
+
+
+def root_options_first(words: list[str]) -> list[str]:
+    """`--file` and `--as` may stand anywhere on the line; they belong to the whole program."""
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = iter(words)
+    for word in waiting:
+        if word == "--":
+            rest += [word, *waiting]
+        elif word in ("--file", "--as"):
+            front += [word, *([value] if (value := next(waiting, None)) is not None else [])]
+        elif word.startswith(("--file=", "--as=")):
+            front.append(word)
+        else:
+            rest.append(word)
+    return front + rest
+
+
+def _sentence(error: Exception) -> str:
+    text = " ".join(error.format_message().split())  # type: ignore[attr-defined]
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def report(error: DeskError, words: Sequence[str]) -> int:
+    """Say what happened: the JSON document where one was asked for, else a sentence on stderr."""
+    from microsclero.render import envelope
+
+    if "--json" in words:
+        envelope.write_error(verb_of(words), error)
+    else:
+        envelope.write_sentence(error)
+    return error.exit_code
+
+
+def verb_of(words: Sequence[str]) -> str:
+    """The verb as typed, for the JSON envelope: "screen", "patient add"."""
+    plain = [word for word in _without_values(words) if not word.startswith("-")]
+    if not plain or plain[0] not in VERBS:
+        return "today" if not plain else plain[0][:40]
+    entry = VERBS[plain[0]][1]
+    if isinstance(entry, dict) and len(plain) > 1 and plain[1] in entry:
+        return f"{plain[0]} {plain[1]}"
+    return plain[0]
+
+
+def _without_values(words: Sequence[str]) -> list[str]:
+    kept, skip = [], False
+    for word in words:
+        if not skip:
+            kept.append(word)
+        skip = word in ("--file", "--as")
+    return kept
+
+
+app = typer.Typer(
+    cls=RootGroup,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"microsclero {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None, typer.Option(help="The clinic file (or MICROSCLERO_FILE).", show_default=False)
+    ] = None,
+    who: Annotated[
+        str | None, typer.Option("--as", help="Initials of who is at the desk (or MICROSCLERO_AS).", show_default=False)
+    ] = None,
+    initials: Annotated[bool, typer.Option("--initials", help="Today with initials in place of names.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Today as one JSON document.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="The version.")] = False,
+) -> None:
+    """The desk of a microsclerotherapy clinic: screening, planning, aftercare, in one local file.
+
+    Without a command: the desk today.
+    """
+    given = ctx.obj if isinstance(ctx.obj, Settings) else Settings()
+    ctx.obj = given.with_line(file=file, who=who)
+    if ctx.invoked_subcommand is None:
+        from microsclero.commands.today import show_today
+
+        show_today(ctx, initials=initials, as_json=as_json)
+
+
+def main() -> None:
+    """The console script."""
+    from microsclero.render import envelope
+
+    sys.excepthook = envelope.write_fault
+    envelope.speak_utf8()
+    typer.main.get_command(app).main(prog_name="microsclero")

@@ -1,0 +1,164 @@
+"""The clinic's verbs: init, show, edit, hours, close, team."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from microsclero.commands.shared import Answers, AsJson, answer, at_desk, can_ask, gather, readable, tell
+from microsclero.errors import UsageError
+from microsclero.settings import Settings
+
+
+def init(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -> None:
+    """Make the clinic file: name, numbers, hours, team. Answered at the terminal or by --answers."""
+    from microsclero.ask.clinic import init_fields
+    from microsclero.ask.fields import missing_off_a_terminal
+    from microsclero.render.views.clinic import clinic_view
+
+    if answers is None and not can_ask(ctx):
+        raise missing_off_a_terminal(init_fields())
+    path = make_clinic(ctx.obj, answers)
+    with at_desk(ctx) as desk:
+        from microsclero.desk.clinic import overview
+
+        seen = overview(desk)
+        tell(
+            f"The clinic file is {path}. Only your account can read it; it is not encrypted, so keep the disk encrypted."
+        )
+        answer("clinic init", seen.as_data() | {"file": str(path)}, as_json=as_json, view=lambda: clinic_view(seen))
+
+
+def make_clinic(settings: Settings, answers: str | None) -> Path:
+    """The new file, from a document or from the person at the terminal."""
+    from microsclero.ask import clinic as asking
+    from microsclero.desk import clinic
+
+    if answers is not None:
+        from microsclero.ask.documents import read_answers
+        from microsclero.ask.fields import from_document
+
+        given = from_document(asking.init_fields(), read_answers(answers))
+    else:
+        from microsclero.commands.shared import keyboard
+
+        clinic.refuse_existing(settings)
+        given = asking.ask_clinic(keyboard(), tell)
+    return clinic.init(settings, given)
+
+
+def show(ctx: typer.Context, as_json: AsJson = False) -> None:
+    """The clinic as the file knows it: numbers, hours, closures, bank holidays, team."""
+    from microsclero.desk.clinic import overview
+    from microsclero.render.views.clinic import clinic_view
+
+    with at_desk(ctx) as desk:
+        seen = overview(desk)
+        answer("clinic show", seen.as_data(), as_json=as_json, view=lambda: clinic_view(seen))
+
+
+def _change(ctx: typer.Context, command: str, as_json: bool, change: Any) -> None:
+    from microsclero.desk.clinic import overview
+    from microsclero.render.views.clinic import clinic_view
+
+    with at_desk(ctx, writing=True) as desk:
+        change(desk)
+        seen = overview(desk.reread())
+        answer(command, seen.as_data(), as_json=as_json, view=lambda: clinic_view(seen))
+
+
+def edit(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -> None:
+    """Change name, numbers, place, session length, or record the clinic's reading of "any past phlebitis"."""
+    from microsclero.ask.clinic import edit_fields
+    from microsclero.desk import clinic
+
+    given = gather(ctx, edit_fields(), answers, partly=True)
+    _change(ctx, "clinic edit", as_json, lambda desk: clinic.edit(desk, given))
+
+
+def hours(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -> None:
+    """Show or change the weekly opening hours.
+
+    Days left out stay as they are; booked sessions outside the new hours are named, not moved.
+    """
+    from microsclero.ask.clinic import hours_fields
+    from microsclero.desk import clinic
+
+    if answers is None and not can_ask(ctx):
+        return show_hours(ctx, as_json)
+    given = gather(ctx, hours_fields(), answers, partly=True)
+    return _change(ctx, "clinic hours", as_json, lambda desk: _tell_all(clinic.set_hours(desk, given)))
+
+
+def show_hours(ctx: typer.Context, as_json: bool) -> None:
+    from microsclero.desk.clinic import overview
+    from microsclero.render.views.clinic import clinic_view
+
+    with at_desk(ctx) as desk:
+        seen = overview(desk)
+        answer("clinic hours", seen.as_data(), as_json=as_json, view=lambda: clinic_view(seen))
+
+
+def _tell_all(remarks: tuple[str, ...]) -> None:
+    for remark in remarks:
+        tell(remark)
+
+
+def close(
+    ctx: typer.Context,
+    days: Annotated[str, typer.Argument(metavar="DAYS", help="2026-12-24 or 2026-12-24..2026-12-31.")],
+    reason: Annotated[str, typer.Option(help="Why, as patients may read it.")] = "closed",
+    open_: Annotated[
+        str | None, typer.Option("--open", metavar="HOURS", help="Open instead, 09:00-13:00.", show_default=False)
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the closure of these days back.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Close a day or a span of days; sessions booked there are named and stay booked until they are moved."""
+    from microsclero.ask.clinic import parse_periods
+    from microsclero.ask.fields import person_text
+    from microsclero.dates import parse_range
+    from microsclero.desk import clinic
+
+    span = readable(parse_range, days, "DAYS")
+    why = readable(person_text(200, what="the reason"), reason, "--reason")
+    if not why:
+        raise UsageError("--reason is empty: say why, as patients may read it.")
+    periods = readable(parse_periods, open_, "--open")
+    assert span is not None
+    _change(
+        ctx,
+        "clinic close",
+        as_json,
+        lambda desk: _tell_all(clinic.close(desk, span, str(why), open_periods=periods, undo=undo)),
+    )
+
+
+def team(
+    ctx: typer.Context,
+    answers: Answers = None,
+    end: Annotated[str | None, typer.Option(metavar="INITIALS", help="This person leaves.", show_default=False)] = None,
+    on: Annotated[str | None, typer.Option(metavar="DATE", help="Last day, with --end.", show_default=False)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the team; add or change a member by --answers; --end for someone who leaves."""
+    from microsclero.ask.clinic import member_fields
+    from microsclero.commands.shared import dated
+    from microsclero.desk import clinic
+
+    last = dated(on, "--on") if on is not None else None
+    if on is not None and end is None:
+        raise UsageError("--on goes with --end: whose last day is it?")
+    if end is not None:
+        return _change(
+            ctx,
+            "clinic team",
+            as_json,
+            lambda desk: _tell_all(clinic.end_member(desk, end, last(desk.today()) if last else None)),
+        )
+    if answers is None:
+        return show_hours(ctx, as_json)
+    given = gather(ctx, member_fields(), answers, partly=True)
+    return _change(ctx, "clinic team", as_json, lambda desk: clinic.save_member(desk, given))

@@ -1,0 +1,108 @@
+"""The patient verbs: add, find, show, edit."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from microsclero.commands.shared import (
+    Answers,
+    AsJson,
+    PatientNo,
+    answer,
+    at_desk,
+    can_ask,
+    chosen_patient,
+    confirm,
+    gather,
+    right_patient,
+    tell,
+)
+from microsclero.errors import DeclinedError
+
+
+def add(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -> None:
+    """Register a patient."""
+    from microsclero.ask.patient import patient_fields
+    from microsclero.desk import patients
+    from microsclero.render.views.patients import added_view
+
+    given = gather(ctx, patient_fields(), answers)
+    with at_desk(ctx, writing=True) as desk:
+        similar = patients.similar(desk, given)
+        if similar and can_ask(ctx):
+            tell("Is it one of these?")
+            for match in similar:
+                tell(f"  {match.line()}")
+            if not confirm("Register a new patient all the same?"):
+                raise DeclinedError("Nobody was registered.")
+        added = patients.add(desk, given)
+        answer("patient add", added.as_data(), as_json=as_json, view=lambda: added_view(added))
+
+
+def find(
+    ctx: typer.Context,
+    answers: Answers = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="At most so many.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Find patients by number, part of a name, date of birth or phone; without a search, the latest.
+
+    What to look for is asked at the terminal or given by --answers, so that no name stays in the shell's history.
+    """
+    from microsclero.desk import patients
+    from microsclero.render.views.patients import found_view
+
+    search = ""
+    if answers is not None:
+        from microsclero.ask.patient import search_fields
+
+        search = gather(ctx, search_fields(), answers).get("search") or ""
+    elif can_ask(ctx) and not as_json:
+        from microsclero.commands.shared import keyboard
+
+        search = keyboard().line("Number, part of a name, date of birth or phone (Enter for the latest): ").strip()
+    with at_desk(ctx) as desk:
+        found = patients.find(desk, search, limit=limit)
+        data = {"patients": [patient.as_data() for patient in found]}
+        answer("patient find", data, as_json=as_json, view=lambda: found_view(found))
+
+
+def show(ctx: typer.Context, patient: PatientNo = None, as_json: AsJson = False) -> None:
+    """One patient: who, what to know before anything else, screenings, sessions, what comes next."""
+    from microsclero.desk import patients
+    from microsclero.render.views.patients import record_view
+
+    number = chosen_patient(ctx, patient)
+    assert number is not None
+    with at_desk(ctx) as desk:
+        record = patients.record(desk, number)
+        answer("patient show", record.as_data(), as_json=as_json, view=lambda: record_view(record))
+
+
+def edit(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None, as_json: AsJson = False) -> None:
+    """Correct a patient's details; what stood there before stays in the history."""
+    from microsclero.ask.patient import edit_fields
+    from microsclero.desk import patients
+    from microsclero.render.views.patients import added_view
+
+    if answers is not None:
+        changes = gather(ctx, edit_fields(), answers, partly=True)
+        number = chosen_patient(ctx, patient)
+    else:
+        number = chosen_patient(ctx, patient)
+        changes = {}
+    assert number is not None
+    with at_desk(ctx, writing=True) as desk:
+        right_patient(ctx, desk, number, ask=False)
+        if answers is None:
+            from microsclero.ask.fields import missing_off_a_terminal
+            from microsclero.ask.patient import ask_changes
+            from microsclero.commands.shared import keyboard
+
+            if not can_ask(ctx):
+                raise missing_off_a_terminal(())
+            changes = ask_changes(patients.show(desk, number), keyboard(), tell)
+        edited = patients.edit(desk, number, changes)
+        answer("patient edit", edited.as_data(), as_json=as_json, view=lambda: added_view(edited))

@@ -1,0 +1,182 @@
+"""The screening verbs: screen, decide, document."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from microsclero.commands.shared import (
+    Answers,
+    AsJson,
+    PatientNo,
+    PdfFile,
+    answer,
+    at_desk,
+    can_ask,
+    chosen_patient,
+    gather,
+    keyboard,
+    right_patient,
+    tell,
+)
+from microsclero.errors import InterruptedByUser, UsageError
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
+    from microsclero.desk.screening import Screened
+
+For = Annotated[
+    str | None,
+    typer.Option(
+        "--for", metavar="intake|session", help="Which form (session when one is planned today).", show_default=False
+    ),
+]
+
+
+def screen(
+    ctx: typer.Context,
+    patient: PatientNo = None,
+    purpose: For = None,
+    form: Annotated[
+        bool, typer.Option("--form", help="The questions themselves; with --pdf a blank form to print.")
+    ] = False,
+    answers: Answers = None,
+    pdf: PdfFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask the questionnaire and show what it found: reasons, what would change them, words to say.
+
+    At a terminal one key answers a question; Ctrl-C or q keeps every answer for later.
+    """
+    if purpose not in (None, "intake", "session"):
+        raise UsageError("--for is intake or session.", code="unreadable", option="--for")
+    if form:
+        return _form(purpose or "intake", pdf=pdf, as_json=as_json)
+    if pdf is not None:
+        raise UsageError("--pdf goes with --form: it prints the blank questions.")
+    if answers is not None:
+        return _by_document(ctx, patient, purpose, answers, as_json)
+    return _by_person(ctx, patient, purpose, as_json)
+
+
+def _form(purpose: str, *, pdf: str | None, as_json: bool) -> None:
+    from microsclero.content import questionnaire
+    from microsclero.render.views.screening import form_view, write_form
+
+    asked = questionnaire(purpose)
+    data = asked.form_data()
+    if pdf is not None:
+        data["pdf"] = str(write_form(asked, pdf))
+    answer("screen", data, as_json=as_json, view=lambda: form_view(asked, pdf=pdf))
+
+
+def _by_document(ctx: typer.Context, patient: int | None, purpose: str | None, answers: str, as_json: bool) -> None:
+    from microsclero.ask.documents import read_answers
+    from microsclero.desk import screening
+
+    if patient is None:
+        raise UsageError("Which patient? Give the number before --answers.", code="patient_missing")
+    document = read_answers(answers)
+    screening.refuse_unknown_keys(document, purpose)
+    with at_desk(ctx, writing=True) as desk:
+        chosen = screening.purpose_for(desk, patient, purpose)
+        done = screening.screen_document(desk, patient, chosen, document)
+        _show(done, as_json)
+
+
+def _show(done: Screened, as_json: bool) -> None:
+    from microsclero.render.views.screening import outcome_view
+
+    answer("screen", done.as_data(), as_json=as_json, view=lambda: outcome_view(done))
+
+
+def _by_person(ctx: typer.Context, patient: int | None, purpose: str | None, as_json: bool) -> None:
+    if not can_ask(ctx):
+        raise UsageError("Give the answers with --answers FILE, or use a terminal.", code="missing_answer")
+    number = chosen_patient(ctx, patient, may_add=True)
+    with at_desk(ctx, writing=True) as desk:
+        if number is None:
+            number = _register(desk)
+        else:
+            right_patient(ctx, desk, number, ask=True)
+        _show(_sit_down(desk, number, purpose), as_json)
+
+
+def _register(desk: Desk) -> int:
+    from microsclero.ask.fields import from_person
+    from microsclero.ask.patient import patient_fields
+    from microsclero.desk import patients
+
+    tell("A new patient. Enter leaves out what is optional, < goes back.")
+    given = from_person(patient_fields(), keyboard(), tell)
+    for match in patients.similar(desk, given):
+        tell(f"Perhaps already here: {match.line()}")
+    return patients.add(desk, given).patient.number
+
+
+def _sit_down(desk: Desk, patient_no: int, purpose: str | None) -> Screened:
+    """The questionnaire at the terminal, every answer kept as it is given."""
+    from microsclero.ask.intake import Intake, Stopped
+    from microsclero.desk import screening
+    from microsclero.render.asking import TerminalScreen
+
+    sitting = screening.sit_down(desk, patient_no, screening.purpose_for(desk, patient_no, purpose))
+    if sitting.resumed_from:
+        tell(sitting.resumed_from)
+    intake = Intake(
+        sitting.questionnaire,
+        keyboard=keyboard(),
+        screen=TerminalScreen(),
+        today=desk.today(),
+        keep=sitting.keep,
+        answers=sitting.answers,
+        before=sitting.before,
+        signers=frozenset(desk.initials()),
+    )
+    try:
+        told = intake.run()
+    except (Stopped, KeyboardInterrupt, EOFError):
+        raise InterruptedByUser(
+            f"Stopped; {len(intake.answers)} answers of patient {patient_no} are kept. "
+            f"Go on with: microsclero screen {patient_no}"
+        ) from None
+    return screening.complete(desk, sitting, told.answers, told.confirmed, str(told.signed_by))
+
+
+def decide(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None, as_json: AsJson = False) -> None:
+    """Record a prescriber's decision on each finding that is for review, with the reason."""
+    from microsclero.ask import decisions as asking
+    from microsclero.desk import deciding
+    from microsclero.render.views.screening import decided_view
+
+    given: dict[str, Any] | None = None
+    if answers is not None or not can_ask(ctx):
+        given = gather(ctx, asking.decide_fields(), answers)
+    number = chosen_patient(ctx, patient)
+    assert number is not None
+    with at_desk(ctx, writing=True) as desk:
+        right_patient(ctx, desk, number, ask=False)
+        if given is None:
+            given = asking.ask_decisions(deciding.for_review(desk, number), keyboard(), tell)
+        decided = deciding.decide(desk, number, given)
+        answer("decide", decided.as_data(), as_json=as_json, view=lambda: decided_view(decided))
+
+
+def document(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None, as_json: AsJson = False) -> None:
+    """File a duplex, ABPI or letter: a finding that waits for it goes to the prescriber for review."""
+    from microsclero.ask.decisions import document_fields
+    from microsclero.desk import deciding
+    from microsclero.render.views.screening import filed_view
+
+    given: dict[str, Any] | None = None
+    if answers is not None or not can_ask(ctx):
+        given = gather(ctx, document_fields(), answers)
+    number = chosen_patient(ctx, patient)
+    assert number is not None
+    with at_desk(ctx, writing=True) as desk:
+        right_patient(ctx, desk, number, ask=False)
+        if given is None:
+            given = gather(ctx, document_fields(), None)
+        filed = deciding.file_document(desk, number, given)
+        answer("document", filed.as_data(), as_json=as_json, view=lambda: filed_view(filed))

@@ -1,0 +1,226 @@
+"""What most commands share: their common options, the way to the desk, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, time
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+
+from microsclero.errors import DeclinedError, FileError, NotFoundError, UsageError
+from microsclero.settings import Settings
+
+if TYPE_CHECKING:
+    from microsclero.ask.fields import Field
+    from microsclero.desk import Desk
+
+T = TypeVar("T")
+
+PatientNo = Annotated[
+    int | None,
+    typer.Argument(
+        metavar="PATIENT", min=1, max=999_999_999, help="The patient's number; without it, choose.", show_default=False
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON document in place of the view.")]
+Answers = Annotated[
+    str | None,
+    typer.Option(
+        "--answers", metavar="FILE", help="Answer by a JSON document; - is standard input.", show_default=False
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Save without asking.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Pass the same gates, save nothing.")]
+PdfFile = Annotated[
+    str | None, typer.Option("--pdf", metavar="FILE", help="Write the sheet as a PDF.", show_default=False)
+]
+
+# Any day will do to see whether a typed date can be read at all.
+_SOME_DAY = date(2026, 1, 5)
+
+
+@contextmanager
+def at_desk(ctx: typer.Context, *, writing: bool = False, read_only: bool = False) -> Iterator[Desk]:
+    """The open desk. Writing needs to know who; at a terminal a missing clinic file may be made on the way."""
+    from microsclero.desk import open_desk
+
+    settings: Settings = ctx.obj
+    who = settings.actor()
+    if writing and not who and not _can_ask(ctx):
+        raise UsageError(
+            "Who is at the desk? Give your initials with --as MS, or set MICROSCLERO_AS.", code="who_missing"
+        )
+    try:
+        desk = open_desk(settings, who=who, read_only=read_only)
+    except FileError as error:
+        desk = _another_way_in(ctx, settings, error, read_only=read_only)
+    try:
+        if writing or who:
+            desk = _known(ctx, desk, needed=writing)
+        yield desk
+    finally:
+        desk.close()
+
+
+def _known(ctx: typer.Context, desk: Desk, *, needed: bool) -> Desk:
+    """The desk with the initials checked against the team."""
+    who = desk.who
+    if not who:
+        if not needed:
+            return desk
+        who = keyboard().line(f"Who is at the desk? Initials ({', '.join(desk.initials())}): ").strip()
+    try:
+        return desk.as_person(who)
+    except NotFoundError:
+        if needed:
+            raise
+        return desk
+
+
+def _another_way_in(ctx: typer.Context, settings: Settings, error: FileError, *, read_only: bool) -> Desk:
+    from microsclero.desk import open_desk
+
+    if not _can_ask(ctx) or error.code not in ("file_missing", "file_older"):
+        raise error
+    tell(error.message)
+    if error.code == "file_older":
+        if not confirm("Bring it up to date now, after a proved backup?"):
+            raise error
+        from microsclero.desk.record import migrate
+
+        tell(f"Backup kept at {migrate(settings)}.")
+    else:
+        if not confirm("Make a new clinic file there now?"):
+            raise error
+        from microsclero.commands.clinic import make_clinic
+
+        make_clinic(settings, None)
+    return open_desk(settings, who=settings.actor(), read_only=read_only)
+
+
+def _can_ask(ctx: typer.Context) -> bool:
+    """Whether a person can be asked: a terminal, and no document or JSON that takes their place."""
+    from microsclero.ask.keys import at_terminal
+
+    return at_terminal() and not ctx.params.get("answers")
+
+
+can_ask = _can_ask
+
+
+def keyboard() -> Any:
+    from microsclero.ask.keys import Keyboard
+
+    return Keyboard()
+
+
+def tell(text: str) -> None:
+    """A remark on stderr."""
+    from microsclero.render.envelope import say
+
+    say(text)
+
+
+def confirm(question: str) -> bool:
+    """One deliberate key: y or n, nothing else, no default."""
+    keys = keyboard()
+    keys.forget_typed_ahead()
+    import sys
+
+    sys.stderr.write(f"{question} [y/n] ")
+    sys.stderr.flush()
+    while (key := keys.key()) not in ("y", "n"):
+        pass
+    tell("yes" if key == "y" else "no")
+    return bool(key == "y")
+
+
+def go_ahead(ctx: typer.Context, *, yes: bool, question: str) -> None:
+    """The last step before something is saved: --yes, or a person's y; off a terminal exit 2."""
+    if yes:
+        return
+    if not _can_ask(ctx):
+        raise UsageError("Nothing was saved: say --yes to save it, or --dry-run to look only.", code="yes_missing")
+    if not confirm(question):
+        raise DeclinedError("Nothing was saved.")
+
+
+def gather(ctx: typer.Context, fields: Iterable[Field], answers: str | None, *, partly: bool = False) -> dict[str, Any]:
+    """The fields' values, from a document or from the person at the terminal."""
+    from microsclero.ask import fields as asking
+
+    fields = tuple(fields)
+    if answers is not None:
+        from microsclero.ask.documents import read_answers
+
+        return asking.from_document(fields, read_answers(answers), partly=partly)
+    if not _can_ask(ctx):
+        raise asking.missing_off_a_terminal(fields)
+    return asking.from_person(fields, keyboard(), tell)
+
+
+def answer(command: str, data: Mapping[str, object], *, as_json: bool, view: Callable[[], None]) -> None:
+    """The answer: one JSON document, or the command's own view."""
+    if as_json:
+        from microsclero.render.envelope import write_answer
+
+        write_answer(command, data)
+    else:
+        view()
+
+
+def readable(parse: Callable[..., T], text: str | None, option: str, **more: Any) -> T | None:
+    """A typed value, or exit 2 with the option named."""
+    if text is None:
+        return None
+    try:
+        return parse(text, **more)
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}".rstrip(".") + ".", code="unreadable", option=option) from None
+
+
+def dated(text: str | None, option: str) -> Callable[[date], date | None]:
+    """A typed date, checked at once, worked out once the clinic's today is known (`+4w`, `tomorrow`)."""
+    from microsclero.dates import parse_date
+
+    readable(parse_date, text, option, today=_SOME_DAY)
+    return lambda today: readable(parse_date, text, option, today=today)
+
+
+def timed(text: str | None, option: str) -> time | None:
+    from microsclero.dates import parse_time
+
+    return readable(parse_time, text, option)
+
+
+def chosen_patient(ctx: typer.Context, patient: int | None, *, may_add: bool = False) -> int | None:
+    """The patient named on the line; at a terminal a list to choose from. None means: a new one (where may_add)."""
+    if patient is not None:
+        return patient
+    if not _can_ask(ctx):
+        raise UsageError(
+            "Which patient? Give the number: microsclero patient find looks it up.", code="patient_missing"
+        )
+    with at_desk(ctx) as desk:
+        from microsclero.commands.choosing import choose_patient
+
+        return choose_patient(desk, keyboard(), may_add=may_add)
+
+
+def right_patient(ctx: typer.Context, desk: Desk, patient_no: int, *, ask: bool) -> None:
+    """Number, name and date of birth before anything is changed; at a terminal the date of birth is asked for once."""
+    from microsclero.desk.patients import bystanders
+    from microsclero.desk.patients import show as show_patient
+
+    patient = show_patient(desk, patient_no)
+    if not _can_ask(ctx):
+        return
+    from microsclero.render.views.patients import headline
+
+    tell(headline(patient))
+    for remark in bystanders(desk, patient):
+        tell(remark)
+    if ask and not confirm("Ask their date of birth. Does it match?"):
+        raise DeclinedError("Not the right patient, so nothing was done. Look again with: microsclero patient find")

@@ -1,0 +1,62 @@
+"""The sheets a patient takes home: prepare and aftercare."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from microsclero.commands.shared import AsJson, PatientNo, PdfFile, answer, at_desk, chosen_patient, right_patient, tell
+
+Large = Annotated[bool, typer.Option("--large", help="Large print, 18 pt.")]
+
+
+def prepare(
+    ctx: typer.Context, patient: PatientNo = None, pdf: PdfFile = None, large: Large = False, as_json: AsJson = False
+) -> None:
+    """The sheet for the 24 hours before the next planned session."""
+    from microsclero.desk import sheets
+
+    number = chosen_patient(ctx, patient)
+    assert number is not None
+    with at_desk(ctx) as desk:
+        right_patient(ctx, desk, number, ask=False)
+        sheet = sheets.prepare(desk, number)
+        _out("prepare", sheet, pdf=pdf, large=large, as_json=as_json)
+
+
+def aftercare(
+    ctx: typer.Context,
+    patient: PatientNo = None,
+    ended: Annotated[
+        str | None,
+        typer.Option(metavar="MOMENT", help="When it ended, 2026-11-22T15:00; marked as not from the record."),
+    ] = None,
+    pdf: PdfFile = None,
+    large: Large = False,
+    as_json: AsJson = False,
+) -> None:
+    """The aftercare checklist with this patient's own dates, worked out from the end of the procedure."""
+    from microsclero.desk import sheets
+
+    ended_at = sheets.readable_moment(ended)
+    number = chosen_patient(ctx, patient)
+    assert number is not None
+    with at_desk(ctx) as desk:
+        right_patient(ctx, desk, number, ask=True)
+        sheet = sheets.aftercare(desk, number, ended_at(desk.clinic.zone))
+        _out("aftercare", sheet, pdf=pdf, large=large, as_json=as_json)
+
+
+def _out(command: str, sheet: object, *, pdf: str | None, large: bool, as_json: bool) -> None:
+    from microsclero.desk.sheets import PatientSheet
+    from microsclero.render.views.sheets import sheet_view, write_pdf
+
+    assert isinstance(sheet, PatientSheet)
+    data = sheet.as_data()
+    if pdf is not None:
+        written = write_pdf(sheet, pdf, large=large)
+        data["pdf"] = str(written.path)
+        if written.name_by_hand:
+            tell("The fonts have no letters for this name; please write it in on the sheet by hand.")
+    answer(command, data, as_json=as_json, view=lambda: sheet_view(sheet, pdf=pdf))

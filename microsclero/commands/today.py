@@ -1,0 +1,34 @@
+"""The bare command: the desk today."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from microsclero.commands.shared import AsJson, answer, at_desk
+
+
+def today(
+    ctx: typer.Context,
+    initials: Annotated[bool, typer.Option("--initials", help="Initials in place of names.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The desk today: sessions, calls to make, deferrals whose date has come, reviews, unfinished intakes, backup."""
+    show_today(ctx, initials=initials, as_json=as_json)
+
+
+def show_today(ctx: typer.Context, *, initials: bool, as_json: bool) -> None:
+    from microsclero.desk import today as desk_today
+
+    with at_desk(ctx) as desk:
+        page = desk_today.page(desk)
+        if initials:
+            page = page.with_initials()
+
+        def view() -> None:
+            from microsclero.render.views.today import today_view
+
+            today_view(page)
+
+        answer("today", {} if not as_json else page.as_data(), as_json=as_json, view=view)

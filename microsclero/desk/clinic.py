@@ -1,0 +1,338 @@
+"""The clinic at the desk: made, shown, changed; hours, closures, bank holidays, team."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from microsclero.errors import FileError, NotFoundError, RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
+    from microsclero.settings import Settings
+    from microsclero.store import Store
+    from microsclero.store.clinic import ClinicRow, ClosureRow, HolidayRow, MemberRow
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+HOLIDAY_YEARS = 4
+Periods = tuple[tuple[time, time], ...]
+
+
+def refuse_existing(settings: Settings) -> None:
+    """A clinic file is never made over another file."""
+    path = settings.clinic_file()
+    if path.exists() or path.is_symlink():
+        raise FileError(
+            f"There is already a file at {path}; nothing was changed. See it with: microsclero clinic show",
+            code="file_exists",
+            path=str(path),
+        )
+
+
+def init(settings: Settings, given: Mapping[str, Any], *, made_up: bool = False) -> Path:
+    """Make the clinic file and its first rows in one piece; nothing is left where that fails."""
+    from microsclero.desk.diary_of import by_year, keep_holidays
+    from microsclero.store import clinic as rows
+    from microsclero.store import create_store
+
+    path = settings.clinic_file()
+    refuse_existing(settings)
+    team = given["team"]
+    for role in ("injector", "prescriber"):
+        if not any(role in member["roles"] for member in team):
+            raise UsageError(
+                f"“team” has no {role}; at least one member needs that role.", code="role_missing", key="team"
+            )
+    if settings.who and settings.who.upper() not in [member["initials"] for member in team]:
+        raise NotFoundError(f"Nobody in the team has the initials {settings.who[:12]}.", code="member_not_found")
+    country = given.get("country") or "GB"
+    part = given.get("subdivision") or ("ENG" if country == "GB" else None)
+    today = settings.clock().date()
+    years = list(range(today.year, today.year + HOLIDAY_YEARS))
+    holidays = by_year(country, part, years)
+    if part and not _is_known(country, part):
+        raise UsageError(
+            f"The part {part} of {country} is not known for bank holidays; leave it out or mend it.",
+            code="unreadable",
+            key="subdivision",
+        )
+    hours = given["hours"]
+
+    def fill(store: Store) -> None:
+        with store.changing(who=settings.who or team[0]["initials"], command="clinic init"):
+            rows.add_clinic(
+                store,
+                name=given["name"],
+                phone=given["phone"],
+                out_of_hours=given.get("out_of_hours") or "",
+                address=given.get("address"),
+                zone=given.get("zone") or "Europe/London",
+                country=country,
+                subdivision=part or "",
+                session_minutes=given.get("session_minutes") or 30,
+                made_up=made_up,
+                hours=hours,
+            )
+            for member in team:
+                rows.add_member(
+                    store,
+                    initials=member["initials"],
+                    name=member["name"],
+                    roles=member["roles"],
+                    register=member.get("register"),
+                )
+            for room in given.get("rooms") or ():
+                rows.add_room(store, room)
+            keep_holidays(store, country, part or "", holidays)
+
+    create_store(path, fill=fill, clock=settings.clock).close()
+    return path
+
+
+def _is_known(country: str, part: str) -> bool:
+    """Whether the holidays library has this part of this country; unknown countries have no parts to check."""
+    import holidays
+
+    known = holidays.list_supported_countries(include_aliases=True)
+    return country not in known or part in known[country]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overview:
+    """The clinic as the file knows it."""
+
+    clinic: ClinicRow
+    hours: tuple[Periods, ...]
+    closures: tuple[ClosureRow, ...]
+    holidays: tuple[HolidayRow, ...]
+    team: tuple[MemberRow, ...]
+    rooms: tuple[str, ...]
+
+    def as_data(self) -> dict[str, object]:
+        reading = self.clinic.reading_phlebitis
+        return {
+            "name": self.clinic.name,
+            "phone": self.clinic.phone,
+            "out_of_hours": self.clinic.out_of_hours or None,
+            "address": self.clinic.address,
+            "zone": self.clinic.zone,
+            "country": self.clinic.country,
+            "subdivision": self.clinic.subdivision or None,
+            "session_minutes": self.clinic.session_minutes,
+            "made_up": self.clinic.made_up,
+            "phlebitis_reading": reading,
+            "hours": {day: [_span(period) for period in self.hours[place]] for place, day in enumerate(WEEKDAYS)},
+            "closures": [
+                {
+                    "from": row.from_on.isoformat(),
+                    "until": row.until_on.isoformat(),
+                    "reason": row.reason,
+                    "open": [_span(period) for period in row.periods] if row.is_open else None,
+                }
+                for row in self.closures
+            ],
+            "holidays": [{"date": row.on.isoformat(), "name": row.name} for row in self.holidays],
+            "team": [
+                {
+                    "initials": member.initials,
+                    "name": member.name,
+                    "roles": list(member.roles),
+                    "register": member.register,
+                    "ended_on": member.ended_on.isoformat() if member.ended_on else None,
+                }
+                for member in self.team
+            ],
+            "rooms": list(self.rooms),
+        }
+
+
+def _span(period: tuple[time, time]) -> str:
+    return f"{period[0]:%H:%M}-{period[1]:%H:%M}"
+
+
+def overview(desk: Desk) -> Overview:
+    """Numbers, hours, closures to come, bank holidays of the coming year, team, rooms."""
+    from microsclero.store import clinic
+
+    today = desk.today()
+    return Overview(
+        clinic=desk.clinic,
+        hours=clinic.hours(desk.store),
+        closures=tuple(row for row in clinic.closures(desk.store) if row.until_on >= today),
+        holidays=tuple(clinic.holidays(desk.store, today, today + timedelta(days=365))),
+        team=desk.team,
+        rooms=tuple(room.name for room in clinic.rooms(desk.store, today)),
+    )
+
+
+def edit(desk: Desk, given: Mapping[str, Any]) -> None:
+    """Change the clinic's own data; a reading of the page is recorded once, by a prescriber."""
+    from microsclero.desk.diary_of import by_year, keep_holidays
+    from microsclero.store import clinic
+
+    if not given:
+        raise UsageError("Nothing to change: name at least one detail.", code="missing_answer")
+    changes = {key: value for key, value in given.items() if key not in ("phlebitis_reading", "rooms")}
+    for key in ("name", "phone", "zone", "country", "session_minutes"):
+        if key in changes and changes[key] in (None, ""):
+            raise UsageError(f"“{key}” can't be empty.", code="missing_answer", key=key)
+    reading = given.get("phlebitis_reading")
+    if reading:
+        if desk.clinic.reading_phlebitis:
+            raise RefusedError("The clinic's reading of past phlebitis is already recorded.", code="already_recorded")
+        prescriber = desk.member(reading["prescriber"], role="prescriber")
+        changes["reading_phlebitis"] = {
+            "who": prescriber.initials,
+            "on": desk.today().isoformat(),
+            "why": reading["reason"],
+        }
+    country = changes.get("country", desk.clinic.country)
+    for key in ("out_of_hours", "subdivision"):
+        if key in changes:
+            changes[key] = changes[key] or ""
+    part = changes.get("subdivision", desk.clinic.subdivision)
+    if part and not _is_known(country, part):
+        raise UsageError(
+            f"The part {part} of {country} is not known for bank holidays.", code="unreadable", key="subdivision"
+        )
+    moved = (country, part) != (desk.clinic.country, desk.clinic.subdivision)
+    years = range(desk.today().year, desk.today().year + HOLIDAY_YEARS)
+    holidays = by_year(country, part, list(years)) if moved else {}
+    with desk.store.changing(who=desk.writer(), command="clinic edit"):
+        if changes:
+            clinic.edit_clinic(desk.store, changes)
+        keep_holidays(desk.store, country, part, holidays)
+        if "rooms" in given:
+            _set_rooms(desk, tuple(given["rooms"] or ()))
+
+
+def _set_rooms(desk: Desk, wanted: tuple[str, ...]) -> None:
+    """The rooms from today on; one that is gone stays in the record of the sessions it had."""
+    from microsclero.store import clinic
+
+    known = {room.name: room for room in clinic.rooms(desk.store)}
+    for name in wanted:
+        if name not in known:
+            clinic.add_room(desk.store, name)
+        elif known[name].ended_on is not None:
+            raise RefusedError(f"The room “{name}” has been closed; give it another name.", code="room_closed")
+    for name, room in known.items():
+        if name not in wanted and room.ended_on is None:
+            clinic.end_room(desk.store, name, desk.today() - timedelta(days=1))
+
+
+def set_hours(desk: Desk, given: Mapping[str, Periods]) -> tuple[str, ...]:
+    """New weekly hours; sessions that now lie outside them are named."""
+    from microsclero.store import clinic
+
+    if not given:
+        raise UsageError("Nothing to change: name at least one day.", code="missing_answer")
+    week = list(clinic.hours(desk.store))
+    for day, periods in given.items():
+        week[WEEKDAYS.index(day)] = tuple(periods or ())
+    if not any(week):
+        raise UsageError("At least one day has hours.", code="missing_answer")
+    with desk.store.changing(who=desk.writer(), command="clinic hours"):
+        clinic.set_hours(desk.store, {WEEKDAYS.index(day): periods or () for day, periods in given.items()})
+    return _outside(desk, desk.today(), desk.today() + timedelta(days=730))
+
+
+def close(
+    desk: Desk, span: tuple[date, date], reason: str, *, open_periods: Periods | None, undo: bool
+) -> tuple[str, ...]:
+    """Close days, open them once, or take that back; booked sessions that are touched are named."""
+    from microsclero.store import clinic
+
+    with desk.store.changing(who=desk.writer(), command="clinic close"):
+        if undo:
+            rows = [row for row in clinic.closures(desk.store) if (row.from_on, row.until_on) == span]
+            if not rows:
+                raise NotFoundError("No closure covers exactly these days; microsclero clinic show lists them.")
+            for row in rows:
+                clinic.void_closure(desk.store, row.closure)
+        else:
+            clinic.add_closure(
+                desk.store,
+                from_on=span[0],
+                until_on=span[1],
+                reason=reason,
+                is_open=bool(open_periods),
+                periods=open_periods or (),
+            )
+    return _outside(desk, max(span[0], desk.today()), span[1])
+
+
+def _outside(desk: Desk, first: date, last: date) -> tuple[str, ...]:
+    """Planned sessions that lie in no open hour."""
+    from microsclero.dates import show_date
+    from microsclero.desk import diary_of
+    from microsclero.store import diary
+
+    if last < first:
+        return ()
+    book = diary_of.diary(desk, first, (last - first).days + 1, bookings=False, trim_today=False)
+    return tuple(
+        f"Session {row.number or '–'} of patient {row.patient_no} on {show_date(row.on)} {row.starts:%H:%M} now lies "
+        f"outside the hours; move it: microsclero move {row.patient_no} --session {row.number or 1} --to DATE"
+        for row in diary.live_sessions(desk.store, first, last)
+        if row.status == "planned"
+        and book.outside_hours(
+            row.on, row.starts, (row.ends.hour - row.starts.hour) * 60 + row.ends.minute - row.starts.minute
+        )
+    )
+
+
+def save_member(desk: Desk, given: Mapping[str, Any]) -> None:
+    """Add a member, or change the one with these initials."""
+    from microsclero.store import clinic
+
+    if "initials" not in given:
+        raise UsageError("“initials” is missing: whose entry is it?", code="missing_answer", key="initials")
+    known = next((member for member in desk.team if member.initials == given["initials"]), None)
+    if known is None and not {"name", "roles"} <= set(given):
+        raise UsageError("A new member needs initials, name and roles.", code="missing_answer")
+    with desk.store.changing(who=desk.writer(), command="clinic team"):
+        if known is None:
+            clinic.add_member(
+                desk.store,
+                initials=given["initials"],
+                name=given["name"],
+                roles=given["roles"],
+                register=given.get("register"),
+            )
+        else:
+            changes = {key: value for key, value in given.items() if key != "initials"}
+            _refuse_last(desk, known, changes.get("roles", known.roles))
+            clinic.edit_member(desk.store, known.initials, changes)
+
+
+def _refuse_last(desk: Desk, member: MemberRow, roles: tuple[str, ...]) -> None:
+    """Somebody must be left who injects, and who prescribes."""
+    for role in ("injector", "prescriber"):
+        others = [
+            other
+            for other in desk.team
+            if other.member != member.member and role in other.roles and other.ended_on is None
+        ]
+        if role in member.roles and role not in roles and not others:
+            raise RefusedError(f"{member.initials} is the only {role}; add another first.", code="last_of_role")
+
+
+def end_member(desk: Desk, initials: str, last: date | None) -> tuple[str, ...]:
+    """Someone leaves; sessions booked with them afterwards are named."""
+    from microsclero.dates import show_date
+    from microsclero.store import clinic, diary
+
+    member = desk.member(initials)
+    _refuse_last(desk, member, ())
+    day = last or desk.today()
+    with desk.store.changing(who=desk.writer(), command="clinic team"):
+        clinic.edit_member(desk.store, member.initials, {"ended_on": day})
+    return tuple(
+        f"Session {row.number or '–'} of patient {row.patient_no} on {show_date(row.on)} is booked with {member.initials}."
+        for row in diary.live_sessions(desk.store, day + timedelta(days=1), day + timedelta(days=730))
+        if row.injector == member.initials and row.status == "planned"
+    )

@@ -1,0 +1,120 @@
+"""The sheets at the desk: which session, which clinic numbers, which closed days stand on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from microsclero.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from microsclero.aftercare import ClinicContact, Sheet
+    from microsclero.desk import Desk
+    from microsclero.patients import Patient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientSheet:
+    """A sheet with whom it is for."""
+
+    patient: Patient
+    sheet: Sheet
+    made_up: bool
+
+    def as_data(self) -> dict[str, object]:
+        return {"patient": self.patient.number} | self.sheet.as_data()
+
+
+def readable_moment(text: str | None) -> Callable[[str], datetime | None]:
+    """The moment typed, checked at once for its form, worked out in the clinic's zone once that is known."""
+    from microsclero.dates import parse_moment
+
+    def parse(zone: str) -> datetime | None:
+        if text is None:
+            return None
+        try:
+            return parse_moment(text, zone=zone)
+        except ValueError as error:
+            raise UsageError(f"--ended: {error}".rstrip(".") + ".", code="unreadable", option="--ended") from None
+
+    parse("UTC")
+    return parse
+
+
+def _contact(desk: Desk) -> ClinicContact:
+    from microsclero.aftercare import ClinicContact
+
+    return ClinicContact(name=desk.clinic.name, phone=desk.clinic.phone, out_of_hours=desk.clinic.out_of_hours or None)
+
+
+def closed_spans(desk: Desk, first: date, last: date) -> tuple[tuple[date, date, str], ...]:
+    """Days on which the clinic is closed though it is usually open: closures and bank holidays, runs joined."""
+    from microsclero.desk import diary_of
+
+    book = diary_of.diary(desk, first, (last - first).days + 1, bookings=False, trim_today=False)
+    weekly = diary_of.opening_hours(desk).weekly
+    spans: list[tuple[date, date, str]] = []
+    for day in (first + timedelta(days=offset) for offset in range((last - first).days + 1)):
+        why = book.closed_why(day)
+        if why is None or not weekly[day.weekday()]:
+            continue
+        if spans and spans[-1][1] == day - timedelta(days=1) and spans[-1][2] == why:
+            spans[-1] = (spans[-1][0], day, why)
+        else:
+            spans.append((day, day, why))
+    return tuple(spans)
+
+
+def prepare(desk: Desk, patient_no: int) -> PatientSheet:
+    """The sheet for before the next planned session; NotFoundError without one."""
+    from microsclero.aftercare import prepare_sheet
+    from microsclero.content.sheets import load_sheets
+    from microsclero.desk.patients import patient_of
+    from microsclero.store import diary
+
+    patient = patient_of(desk, patient_no)
+    now = desk.now()
+    upcoming = [
+        starts_at
+        for row in diary.sessions_of_patient(desk.store, patient_no)
+        if row.status == "planned" and row.kind == "session"
+        if (starts_at := datetime.combine(row.on, row.starts, tzinfo=desk.zone)) >= now - timedelta(hours=12)
+    ]
+    if not upcoming:
+        raise NotFoundError(
+            f"Patient {patient_no} has no session planned; plan one with: microsclero plan {patient_no}",
+            code="no_session_planned",
+        )
+    sheet = prepare_sheet(load_sheets(), starts_at=min(upcoming), zone=desk.clinic.zone, clinic=_contact(desk))
+    return PatientSheet(patient=patient, sheet=sheet, made_up=desk.clinic.made_up)
+
+
+def aftercare(desk: Desk, patient_no: int, ended_at: datetime | None) -> PatientSheet:
+    """The checklist from the end of the procedure: the moment given, marked as not from the record."""
+    from microsclero import content
+    from microsclero.aftercare import aftercare_sheet
+    from microsclero.content.sheets import load_sheets
+    from microsclero.desk.patients import patient_of
+    from microsclero.schedule import earliest_next
+
+    patient = patient_of(desk, patient_no)
+    if ended_at is None:
+        raise NotFoundError(
+            f"No session of patient {patient_no} is recorded as given; say when it ended: --ended 2026-11-22T15:00",
+            code="no_session_given",
+        )
+    policy = content.course()
+    ended_on = ended_at.astimezone(desk.zone).date()
+    sheet = aftercare_sheet(
+        load_sheets(),
+        ended_at=ended_at,
+        zone=desk.clinic.zone,
+        clinic=_contact(desk),
+        closures=closed_spans(desk, ended_on, ended_on + timedelta(days=policy.aftercare_days)),
+        next_not_before=earliest_next(ended_on, policy),
+        response_on=ended_on + timedelta(days=policy.response_days),
+        from_record=False,
+    )
+    return PatientSheet(patient=patient, sheet=sheet, made_up=desk.clinic.made_up)

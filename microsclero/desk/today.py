@@ -1,0 +1,159 @@
+"""The desk today: derived from what is open, nothing stored twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
+    from microsclero.desk.planning import PlannedSession
+    from microsclero.diary import Diary
+    from microsclero.store.diary import SessionRow
+
+BACKUP_DUE_DAYS = 1
+CALL_DAYS_BEFORE = 2
+CALL_WINDOW_DAYS = 14
+# Longer lists are for other views; what is left out is counted.
+LONGEST_LIST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing to do about one patient."""
+
+    patient_no: int
+    name: str
+    what: str
+    on: date | None = None
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "patient": self.patient_no,
+            "name": self.name,
+            "what": self.what,
+            "date": self.on.isoformat() if self.on else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Everything on the desk today."""
+
+    on: date
+    clinic: str
+    made_up: bool
+    closed: str | None
+    open: tuple[str, ...]
+    sessions: tuple[PlannedSession, ...]
+    names: dict[int, str]
+    calls: tuple[Line, ...]
+    deferrals: tuple[Line, ...]
+    reviews: tuple[Line, ...]
+    unfinished: tuple[Line, ...]
+    past: tuple[Line, ...]
+    counts: dict[str, int]
+    backup_at: datetime | None
+    backup_due: bool
+
+    def with_initials(self) -> Page:
+        """The same page for a screen that others can see."""
+
+        def short(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+            return tuple(replace(line, name=initials_of(line.name)) for line in lines)
+
+        return replace(
+            self,
+            names={number: initials_of(name) for number, name in self.names.items()},
+            calls=short(self.calls),
+            deferrals=short(self.deferrals),
+            reviews=short(self.reviews),
+            unfinished=short(self.unfinished),
+            past=short(self.past),
+        )
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "date": self.on.isoformat(),
+            "clinic": self.clinic,
+            "made_up": self.made_up,
+            "closed": self.closed,
+            "open": list(self.open),
+            "sessions": [
+                session.as_data() | {"patient": session.patient_no, "name": self.names.get(session.patient_no or 0, "")}
+                for session in self.sessions
+            ],
+            "preparation_calls": [line.as_data() for line in self.calls],
+            "deferrals": [line.as_data() for line in self.deferrals],
+            "reviews": [line.as_data() for line in self.reviews],
+            "unfinished": [line.as_data() for line in self.unfinished],
+            "not_recorded": [line.as_data() for line in self.past],
+            "counts": self.counts,
+            "backup": {"at": self.backup_at.isoformat() if self.backup_at else None, "due": self.backup_due},
+        }
+
+
+def initials_of(name: str) -> str:
+    return "".join(f"{part[0]}." for part in name.split() if part)
+
+
+def page(desk: Desk) -> Page:
+    """Sessions, preparation calls, deferrals due, reviews, unfinished intakes, sessions not yet recorded, the backup."""
+    from microsclero.desk import diary_of
+    from microsclero.desk.planning import names_of, planned
+    from microsclero.store import lists
+
+    store, today = desk.store, desk.today()
+    book = diary_of.diary(desk, today, 14, bookings=False, trim_today=False)
+    sessions = lists.sessions_on(store, today)
+    calls = _calls(desk, book)
+    deferrals = lists.deferrals_due(store, today, LONGEST_LIST + 1)
+    reviews = lists.reviews_open(store, LONGEST_LIST + 1)
+    drafts = lists.drafts_open(store)
+    past = lists.sessions_left_open(store, today, LONGEST_LIST + 1)
+    numbers = {row.patient_no for rows in (sessions, calls, deferrals, reviews, past) for row in rows}
+    names = names_of(desk, numbers | {row.patient_no for row in drafts if row.patient_no})
+    backup = lists.last_backup(store)
+
+    def line(row: object, what: str, on: date | None = None) -> Line:
+        number = int(getattr(row, "patient_no", 0) or 0)
+        return Line(patient_no=number, name=names.get(number, ""), what=what, on=on)
+
+    return Page(
+        on=today,
+        clinic=desk.clinic.name,
+        made_up=desk.clinic.made_up,
+        closed=book.closed_why(today),
+        open=tuple(str(period) for period in book.open_periods(today)),
+        sessions=tuple(map(planned, sessions)),
+        names=names,
+        calls=tuple(line(row, f"session {row.number} at {row.starts:%H:%M}", row.on) for row in calls),
+        deferrals=tuple(line(row, "ask again", row.ask_again_on) for row in deferrals[:LONGEST_LIST]),
+        reviews=tuple(line(row, "for a prescriber to decide", row.on) for row in reviews[:LONGEST_LIST]),
+        unfinished=tuple(
+            line(row, f"{row.purpose} questionnaire unfinished", row.touched_at.astimezone(desk.zone).date())
+            for row in drafts
+        ),
+        past=tuple(line(row, f"session {row.number} was planned", row.on) for row in past[:LONGEST_LIST]),
+        counts={"deferrals": len(deferrals), "reviews": len(reviews), "not_recorded": len(past)},
+        backup_at=backup.at if backup else None,
+        backup_due=backup is None or desk.clock() - backup.at > timedelta(days=BACKUP_DUE_DAYS),
+    )
+
+
+def _calls(desk: Desk, book: Diary) -> list[SessionRow]:
+    """Sessions whose preparation call is due: from the last open day at least two days before, until the session."""
+    from microsclero.store import lists
+
+    today = desk.today()
+    coming = lists.preparation_due(desk.store, today, today + timedelta(days=CALL_WINDOW_DAYS))
+    return [row for row in coming if _call_on(book, today, row.on) <= today]
+
+
+def _call_on(book: Diary, today: date, session_on: date) -> date:
+    """The day to ring: the last open day at least two days before, so that stockings can still be bought."""
+    day = session_on - timedelta(days=CALL_DAYS_BEFORE)
+    while day > today and book.closed_why(day):
+        day -= timedelta(days=1)
+    return day

@@ -1,0 +1,1 @@
+"""What the reader sees: terminal views, the JSON envelope, paper."""

@@ -1,0 +1,62 @@
+"""How a question stands on the screen: where we are, what is asked, which keys answer."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+
+from microsclero.render.terminal import no_color
+from microsclero.text import visible
+
+
+class TerminalScreen:
+    """Draws the intake on stderr, so that stdout stays the answer."""
+
+    def __init__(self) -> None:
+        self._width = min(shutil.get_terminal_size((80, 24)).columns, 100)
+
+    def section(self, title: str, prompt: str) -> None:
+        self._write("")
+        self._write(self._bold(title.upper()))
+        if prompt:
+            self._wrapped(prompt, "  ")
+
+    def question(self, at: int, of: int, section: str, text: str, before: str, keys: str) -> None:
+        self._write("")
+        self._write(self._dim(f"{at} of {of} · {section}"))
+        self._wrapped(text, "  ", bold=True)
+        if before:
+            self._wrapped(before, "  ")
+        self._wrapped(keys, "  ", dim=True)
+
+    def answered(self, text: str) -> None:
+        self._write(self._bold(f"  → {visible(text)}"))
+
+    def remark(self, text: str) -> None:
+        self._wrapped(text, "  ")
+
+    def summary(self, lines: list[tuple[int, str, str, bool]]) -> None:
+        """Every answer, those that matter marked with a !"""
+        self._write("")
+        self._write(self._bold("WHAT WAS ANSWERED"))
+        for place, text, label, matters in lines:
+            mark = "!" if matters else " "
+            room = self._width - 8 - len(label) - 3
+            asked = textwrap.shorten(visible(text), max(room, 20), placeholder="…")
+            line = f" {mark}{place:>3}  {asked:<{max(room, 20)}}  {visible(label)}"
+            self._write(self._bold(line) if matters else line)
+
+    def _wrapped(self, text: str, indent: str, *, bold: bool = False, dim: bool = False) -> None:
+        for line in textwrap.wrap(visible(text), self._width - len(indent)) or [""]:
+            self._write(indent + (self._bold(line) if bold else self._dim(line) if dim else line))
+
+    def _bold(self, text: str) -> str:
+        return text if no_color() else f"\x1b[1m{text}\x1b[0m"
+
+    def _dim(self, text: str) -> str:
+        return text if no_color() else f"\x1b[2m{text}\x1b[0m"
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write(text + "\n")
+        sys.stderr.flush()

@@ -1,0 +1,62 @@
+"""The two consoles: no markup, no emoji codes, no guessing at what a name might mean."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from microsclero.text import isolate, visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console on which a person's text prints as it was typed."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else int(os.environ.get("COLUMNS", "0") or 0) or 100
+    return Console(
+        file=stream, markup=False, emoji=False, highlight=False, width=width, no_color=True if no_color() else None
+    )
+
+
+def no_color() -> bool:
+    """NO_COLOR, honoured as its convention says: set to anything but nothing."""
+    return bool(os.environ.get("NO_COLOR"))
+
+
+def width() -> int:
+    """Columns of the terminal; 100 where there is none."""
+    if not sys.stdout.isatty():
+        return int(os.environ.get("COLUMNS", "0") or 0) or 100
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def shown(text: object) -> str:
+    """A person's text for the screen: controls made visible, right-to-left names kept in their own cell."""
+    return isolate(visible(str(text)))
+
+
+def words(text: object, style: str = "") -> Text:
+    """A person's text as a Rich value."""
+    from rich.text import Text
+
+    return Text(shown(text), style=style)
+
+
+def table(*columns: str | tuple[str, str], title: str | None = None) -> Table:
+    """A plain table; a column given as a pair has a justification."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    made = Table(box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, show_edge=False)
+    for column in columns:
+        name, justify = (column, "left") if isinstance(column, str) else column
+        made.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    return made

@@ -1,0 +1,1 @@
+"""Terminal views, one module per group of verbs; each verb names its own."""

@@ -1,0 +1,110 @@
+"""Patients on the screen: always number, name and date of birth together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from microsclero.dates import show_date
+from microsclero.render.terminal import console, table, words
+
+if TYPE_CHECKING:
+    from microsclero.desk.patients import Found, Record, Registered
+    from microsclero.patients import Patient
+
+
+def full_name(patient: Patient) -> str:
+    return f"{patient.given_name} {patient.family_name}".strip()
+
+
+def headline(patient: Patient) -> str:
+    """Who this is, in one line."""
+    return f"Patient {patient.number} · {full_name(patient)} · born {show_date(patient.born_on)}"
+
+
+def choice_line(found: Found) -> str:
+    return f"{found.number}  {full_name(found.patient)}, born {show_date(found.patient.born_on)}"
+
+
+def added_view(registered: Registered) -> None:
+    out = console()
+    out.print(words(headline(registered.patient), "bold"))
+    for match in registered.similar:
+        out.print(words(f"Perhaps the same person: {match.line()}"))
+
+
+def found_view(found: Sequence[Found]) -> None:
+    out = console()
+    if not found:
+        out.print("Nobody found.")
+        return
+    lines = table(("No.", "right"), "Name", "Born", "Phone")
+    for one in found:
+        patient = one.patient
+        lines.add_row(
+            str(patient.number), words(full_name(patient)), show_date(patient.born_on), words(patient.phone or "")
+        )
+    out.print(lines)
+
+
+def record_view(record: Record) -> None:
+    """Allergies first, then screenings and sessions, then how to reach them."""
+    out, patient = console(), record.patient
+    out.print(words(headline(patient), "bold"))
+    out.print(words(f"{record.age} years old"))
+    allergies = patient.allergies or "none recorded"
+    out.print(words(f"ALLERGIES  {allergies}", "bold" if patient.allergies else ""))
+    if patient.notes:
+        out.print(words(f"Notes      {patient.notes}"))
+    for remark in record.remarks:
+        out.print(words(remark))
+    if record.unfinished:
+        out.print(words(f"A questionnaire is unfinished: microsclero screen {patient.number}"))
+    if record.screenings:
+        lines = table("Screening", "Day", "Outcome", "Ask again", "Signed")
+        for each in record.screenings:
+            lines.add_row(
+                f"{each.number} {each.purpose}",
+                show_date(each.on),
+                OUTCOME_WORDS.get(each.outcome, each.outcome)
+                + (f" ({', '.join(each.open_rules)})" if each.open_rules else ""),
+                show_date(each.ask_again_on) if each.ask_again_on else "",
+                words(each.signed_by or ""),
+            )
+        out.print(lines)
+    else:
+        out.print("Not screened yet.")
+    if record.sessions:
+        lines = table("Session", "Day", "Time", "With", "Status")
+        for session in record.sessions:
+            lines.add_row(
+                str(session.number or "–"),
+                show_date(session.on),
+                f"{session.starts:%H:%M}-{session.ends:%H:%M}",
+                words(session.injector),
+                session.status,
+            )
+        out.print(lines)
+    for document in record.documents:
+        out.print(words(f"Document {document['document']}: {document['kind']} of {document['dated_on']}"))
+    for label, value in (
+        ("Phone", patient.phone),
+        ("E-mail", patient.email),
+        ("Address", patient.address),
+        ("GP", patient.gp),
+        ("Emergency contact", patient.emergency_contact),
+    ):
+        if value:
+            out.print(words(f"{label}: {value}"))
+
+
+# What a practitioner reads; patients hear other words.
+OUTCOME_WORDS = {
+    "bar": "not suitable",
+    "refer": "another opinion first",
+    "defer": "not today",
+    "incomplete": "not complete",
+    "review": "for a prescriber",
+    "suitable": "no contraindication recorded",
+    "note": "note",
+}

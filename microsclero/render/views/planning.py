@@ -1,0 +1,124 @@
+"""Plans, changes and the diary on the screen; a course is drawn as a timeline that a patient can follow."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from microsclero.dates import show_date, show_day
+from microsclero.render.terminal import console, table, width, words
+
+if TYPE_CHECKING:
+    from microsclero.desk.planning import Agenda, Change, Plan, PlannedSession
+
+STOCKING_DAYS = 14
+GAP_DAYS = 28
+
+
+def plan_view(plan: Plan, *, stderr: bool = False) -> None:
+    out = console(stderr=stderr)
+    state = f"Course {plan.course}, booked" if plan.booked else "Proposal, nothing booked yet"
+    out.print(words(f"{state} · patient {plan.patient_no}", "bold"))
+    lines = table("Session", "Day", "Time", "With", "Earliest", "Stockings until")
+    for session in plan.sessions:
+        lines.add_row(
+            str(session.number or "–") + (" given" if session.status == "given" else ""),
+            show_date(session.on),
+            f"{session.starts:%H:%M}-{session.ends:%H:%M}",
+            words(session.injector + (f", {session.room}" if session.room else "")),
+            show_date(session.earliest_on) if session.earliest_on != session.on else "the same day",
+            show_date(session.on + timedelta(days=STOCKING_DAYS)),
+        )
+    out.print(lines)
+    for session in plan.new:
+        for why in session.rolled:
+            out.print(words(f"  Session {session.number} is later because of {why}"))
+    out.print()
+    for line in timeline(plan.sessions, plan.response_on, min(width(), 100) - 2):
+        out.print(words(line))
+    out.print()
+    out.print(
+        words(f"Response looked at from {show_date(plan.response_on)}; full effect by {show_date(plan.effect_by)}.")
+    )
+    for remark in plan.remarks:
+        out.print(words(remark))
+
+
+def timeline(sessions: tuple[PlannedSession, ...], response_on: date, columns: int) -> list[str]:
+    """The course from the first session to the response: months, sessions, stocking weeks.
+
+    One column is one day where that fits, else as many as needed.
+    """
+    label = 11
+    first = sessions[0].on
+    days = (response_on - first).days + 1
+    scale = max(1, -(-days // max(columns - label - 2, 20)))
+    length = -(-days // scale) + 1
+
+    def place(day: date) -> int:
+        return (day - first).days // scale
+
+    months, marks, socks = [" "] * (length + 4), [" "] * (length + 4), [" "] * (length + 4)
+    month = date(first.year, first.month, 1)
+    while month <= response_on:
+        at = max(place(max(month, first)), 0)
+        name = f"{month:%b}"
+        if at + len(name) <= length + 4 and all(each == " " for each in months[max(at - 1, 0) : at + len(name)]):
+            months[at : at + len(name)] = list(name)
+        month = (month + timedelta(days=32)).replace(day=1)
+    for session in sessions:
+        at = place(session.on)
+        until = place(session.on + timedelta(days=STOCKING_DAYS))
+        for column in range(at, min(until, length)):
+            socks[column] = "▒"
+        marks[at] = str(session.number or "●")
+    for column in range(length):
+        if marks[column] == " ":
+            marks[column] = "·"
+    marks[place(response_on)] = "R"
+    return [
+        f"{'':<{label}}{''.join(months)}".rstrip(),
+        f"{'Sessions':<{label}}{''.join(marks)}".rstrip(),
+        f"{'Stockings':<{label}}{''.join(socks)}".rstrip(),
+        f"{'':<{label}}R: response looked at; {'a column is a day' if scale == 1 else f'a column is {scale} days'}",
+    ]
+
+
+def change_view(change: Change, *, stderr: bool = False) -> None:
+    out = console(stderr=stderr)
+    before, after = change.before, change.after
+    done = {"move": "Moved", "cancel": "Cancelled"}[change.kind] if change.saved else "Proposed, nothing saved yet"
+    out.print(words(f"{done} · session {before.number} of patient {change.patient_no}", "bold"))
+    lines = table("", "Day", "Time", "With")
+    lines.add_row("before", show_date(before.on), f"{before.starts:%H:%M}", words(before.injector))
+    if after is not None:
+        lines.add_row("after", show_date(after.on), f"{after.starts:%H:%M}", words(after.injector))
+    else:
+        lines.add_row("after", words(f"cancelled: {change.why.replace('_', ' ')}"), "", "")
+    out.print(lines)
+    if change.sessions:
+        out.print(
+            words(
+                "The course now: "
+                + "; ".join(f"{one.number} {show_day(one.on)} {one.starts:%H:%M}" for one in change.sessions)
+            )
+        )
+    else:
+        out.print("No session of this course is left.")
+
+
+def agenda_view(seen: Agenda) -> None:
+    out = console()
+    for day in seen.days:
+        hours = f"closed: {day.closed}" if day.closed else ", ".join(day.open)
+        out.print(words(f"{show_date(day.on)}   {hours}", "bold" if day.sessions else ""))
+        for session in day.sessions:
+            name = seen.names.get(session.patient_no or 0, "")
+            what = f"session {session.number}" if session.number else "consultation"
+            late = "  ! the clinic is closed then" if day.closed and session.status == "planned" else ""
+            out.print(
+                words(
+                    f"  {session.starts:%H:%M}-{session.ends:%H:%M}  {session.injector:<4} {session.patient_no} {name} · "
+                    f"{what}{'' if session.status == 'planned' else ', ' + session.status}{late}"
+                )
+            )

@@ -1,0 +1,152 @@
+"""A screening on the screen: what it came to first, then each finding, then the words to say."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from microsclero.dates import show_date
+from microsclero.render.terminal import console, width, words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from microsclero.desk.deciding import Decided, Filed
+    from microsclero.desk.screening import Screened
+    from microsclero.questionnaire import Questionnaire
+
+HEADINGS = {
+    "bar": "NOT SUITABLE while these answers stand",
+    "refer": "ANOTHER OPINION FIRST",
+    "defer": "NOT TODAY",
+    "incomplete": "NOT COMPLETE: safety questions are unanswered",
+    "review": "FOR A PRESCRIBER TO DECIDE",
+    "suitable": "NO CONTRAINDICATION RECORDED",
+    "note": "NO CONTRAINDICATION RECORDED",
+}
+STYLES = {
+    "bar": "bold red",
+    "refer": "bold red",
+    "defer": "bold yellow",
+    "incomplete": "bold yellow",
+    "review": "bold cyan",
+}
+EACH = {
+    "bar": "not suitable",
+    "refer": "another opinion first",
+    "defer": "not today",
+    "review": "for a prescriber",
+    "note": "to know",
+}
+
+
+def outcome_view(done: Screened) -> None:
+    """Understood in five seconds: one heading, the reasons, what would change them, what to say."""
+    out, screening = console(), done.screening
+    outcome = screening.outcome.value
+    out.print(words(HEADINGS[outcome], STYLES.get(outcome, "bold")))
+    if screening.ask_again_on:
+        out.print(words(f"Ask again on {show_date(screening.ask_again_on)}.", "bold"))
+    out.print(
+        words(
+            f"Patient {done.patient_no} · {screening.form} of {show_date(screening.on)} · screening {done.number} · "
+            f"read, examined, signed by {done.signed_by}"
+        )
+    )
+    for finding in screening.findings:
+        out.print()
+        product = f" (only for {', '.join(finding.applies_to)})" if finding.applies_to else ""
+        out.print(
+            words(f"{EACH[finding.outcome.value]}: {finding.reason}{product}", STYLES.get(finding.outcome.value, ""))
+        )
+        _more(out, "Changes", finding.changes)
+        if finding.ask_again_on:
+            _more(out, "Ask again", show_date(finding.ask_again_on))
+        _more(out, "Source", finding.source)
+        _more(out, "Rule", finding.rule)
+    if screening.unanswered:
+        out.print()
+        _more(out, "Unanswered", ", ".join(screening.unanswered))
+    if done.changed:
+        out.print()
+        for change in done.changed:
+            _more(
+                out,
+                "Changed",
+                f"{change['question']}: {change['before']} last time, {change['now'] or 'not answered'} now",
+            )
+    said = [finding.say for finding in screening.findings if finding.say and finding.outcome.value != "note"]
+    out.print()
+    out.print(words("Words to say:", "bold"))
+    for sentence in dict.fromkeys([done.words.say, *said] if done.words.say else said):
+        for line in textwrap.wrap(sentence, min(width(), 100) - 4) or [""]:
+            out.print(words(f"  {line}"))
+    if outcome in ("suitable", "note"):
+        out.print()
+        out.print("This clears nobody: examine, decide, and screen again on the day of each session.")
+    if outcome == "review":
+        out.print()
+        out.print(words(f"Next: microsclero decide {done.patient_no}"))
+    elif outcome in ("suitable", "note") and screening.form == "intake":
+        out.print()
+        out.print(words(f"Next: microsclero plan {done.patient_no}"))
+
+
+def _more(out: Console, label: str, text: str) -> None:
+    if not text:
+        return
+    lines = textwrap.wrap(text, max(min(width(), 100) - 14, 30))
+    out.print(words(f"  {label:<10} {lines[0]}"))
+    for line in lines[1:]:
+        out.print(words(f"  {'':<10} {line}"))
+
+
+def form_view(form: Questionnaire, *, pdf: str | None) -> None:
+    out = console()
+    if pdf is not None:
+        out.print(words(f"Written: {Path(pdf).expanduser().absolute()}"))
+        return
+    out.print(words(f"{form.form} questionnaire, version {form.version}", "bold"))
+    for section in form.sections:
+        asked = [question for question in form.questions if question.section == section.section]
+        if not asked:
+            continue
+        out.print()
+        out.print(words(section.title, "bold"))
+        for question in asked:
+            mark = "●" if question.locked else " "
+            indent = "    " if question.shown_if else "  "
+            lines = textwrap.wrap(form.wording(question), min(width(), 100) - len(indent) - 2)
+            out.print(words(f"{indent}{mark} {lines[0]}"))
+            for line in lines[1:]:
+                out.print(words(f"{indent}  {line}"))
+
+
+def write_form(form: Questionnaire, target: str) -> Path:
+    """The blank form for the waiting room, as a PDF."""
+    from microsclero.render.paper.forms import screening_form_pdf
+    from microsclero.render.views.sheets import put_down
+
+    return put_down(screening_form_pdf(form), target)
+
+
+def decided_view(decided: Decided) -> None:
+    out = console()
+    for made in decided.decisions:
+        out.print(words(f"{made['rule']}: {made['decision']}, {made['reason']} ({decided.prescriber})"))
+    if decided.stands.is_open:
+        out.print(words(f"Every finding is decided. Next: microsclero plan {decided.patient_no}", "bold"))
+    elif decided.stands.undecided:
+        out.print(words(f"Still to decide: {', '.join(decided.stands.undecided)}"))
+    if decided.stands.declined:
+        out.print(words(f"Declined, so nothing can be planned: {', '.join(decided.stands.declined)}", "bold"))
+
+
+def filed_view(filed: Filed) -> None:
+    out = console()
+    out.print(words(f"Filed as document {filed.document}: {filed.kind}, patient {filed.patient_no}"))
+    for rule in filed.answers:
+        out.print(words(f"{rule} is now for a prescriber: microsclero decide {filed.patient_no}"))
+    for rule in filed.waiting:
+        out.print(words(f"{rule} still waits for its document."))
