@@ -1,0 +1,304 @@
+"""The clinic's diary: when it is open, who and what is taken, and which slots are free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+from itertools import pairwise
+
+from .dates import WEEKDAYS, parse_time, show_date, show_time
+
+_LONG_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """An unbroken stretch of opening on one day; it may be used up to its end."""
+
+    starts: time
+    ends: time
+
+    def __post_init__(self) -> None:
+        if self.ends <= self.starts:
+            raise ValueError(f"A period from {self} does not end after it starts: type it as 09:00-13:00.")
+
+    def __str__(self) -> str:
+        return f"{show_time(self.starts)}-{show_time(self.ends)}"
+
+    def holds(self, start: int, minutes: int) -> bool:
+        """Whether so many minutes from `start` (minutes after midnight) lie wholly inside."""
+        return minute_of(self.starts) <= start and start + minutes <= minute_of(self.ends)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningHours:
+    """The clinic's ordinary week: the periods of each weekday, Monday first."""
+
+    weekly: tuple[tuple[Period, ...], ...]
+
+    def __post_init__(self) -> None:
+        if len(self.weekly) != 7:
+            raise ValueError("Opening hours need seven days, Monday first.")
+        for periods in self.weekly:
+            _check_order(periods)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """Days the clinic is closed, or, where `is_open`, open once with periods of its own."""
+
+    from_on: date
+    until_on: date
+    reason: str
+    is_open: bool = False
+    periods: tuple[Period, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.until_on < self.from_on:
+            raise ValueError(f"{show_date(self.until_on)} is before {show_date(self.from_on)}: type them in order.")
+        if self.is_open != bool(self.periods):
+            raise ValueError("A one-off opening needs its hours, and a closure has none.")
+        _check_order(self.periods)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holiday:
+    """A public holiday of the clinic's country."""
+
+    on: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booking:
+    """A slot that is taken."""
+
+    session_id: int
+    patient_no: int
+    on: date
+    starts: time
+    ends: time
+    injector: str
+    room: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.ends <= self.starts:
+            raise ValueError(f"Session {self.session_id} on {show_date(self.on)} does not end after it starts.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injector:
+    """Someone who injects: from their first to their last day, except while away (days included on both sides)."""
+
+    initials: str
+    from_on: date | None = None
+    until_on: date | None = None
+    away: tuple[tuple[date, date], ...] = ()
+
+    def works_on(self, on: date) -> bool:
+        if (self.from_on and on < self.from_on) or (self.until_on and on > self.until_on):
+            return False
+        return not any(first <= on <= last for first, last in self.away)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A free place in the diary, by the clinic's clock; no room where the clinic lists none."""
+
+    on: date
+    starts: time
+    ends: time
+    injector: str
+    room: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diary:
+    """Everything that decides whether a slot is free.
+
+    closures: in the order they were entered; where two speak of one day, the later one holds.
+    injectors, rooms: in the order they are offered. No rooms listed: rooms don't constrain.
+    """
+
+    hours: OpeningHours
+    closures: tuple[Closure, ...] = ()
+    holidays: tuple[Holiday, ...] = ()
+    bookings: tuple[Booking, ...] = ()
+    injectors: tuple[Injector, ...] = ()
+    rooms: tuple[str, ...] = ()
+    session_minutes: int = 30
+    _holiday_names: dict[date, str] = field(init=False, repr=False, compare=False)
+    _by_day: dict[date, list[Booking]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        _check_minutes(self.session_minutes)
+        by_day: dict[date, list[Booking]] = {}
+        for booking in self.bookings:
+            on = booking.on
+            if on in by_day:
+                by_day[on].append(booking)
+            else:
+                by_day[on] = [booking]
+        object.__setattr__(self, "_by_day", by_day)
+        object.__setattr__(self, "_holiday_names", {holiday.on: holiday.name for holiday in self.holidays})
+
+    def open_periods(self, on: date) -> tuple[Period, ...]:
+        """The periods of that day; none when closed."""
+        exception = self._exception(on)
+        if exception:
+            return exception.periods
+        return () if on in self._holiday_names else self.hours.weekly[on.weekday()]
+
+    def closed_why(self, on: date) -> str | None:
+        """Why the clinic is closed that day, such as "Christmas Day" or "closed on Sundays"; None when open."""
+        if self.open_periods(on):
+            return None
+        exception = self._exception(on)
+        if exception:
+            return exception.reason
+        return self._holiday_names.get(on) or f"closed on {_LONG_DAYS[on.weekday()]}"
+
+    def outside_hours(self, on: date, at: time, minutes: int | None = None) -> str | None:
+        """Why a session at that time cannot lie inside one open period, in a sentence; None when it can."""
+        closed = self.closed_why(on)
+        if closed:
+            return f"The clinic is closed on {show_date(on)} ({closed}): choose another day."
+        length = minutes or self.session_minutes
+        periods = self.open_periods(on)
+        if any(period.holds(minute_of(at), length) for period in periods):
+            return None
+        hours = ", ".join(map(str, periods))
+        wanted = f"{show_time(at)} for {length} minutes"
+        return f"{wanted} does not fit the hours of {show_date(on)} ({hours}): choose another time."
+
+    def free_slots(
+        self,
+        on: date,
+        *,
+        minutes: int | None = None,
+        injector: str | None = None,
+        patient_no: int | None = None,
+        at: time | None = None,
+        excluding: frozenset[int] = frozenset(),
+    ) -> Iterator[Slot]:
+        """The free slots of that day in time order: one for each start, with the first injector and room free.
+
+        Starts step by the clinic's session length from the beginning of each period; `at` asks for exactly that
+        start, at any minute. A slot lies whole inside one period. `patient_no` must not be booked elsewhere at the
+        time. Sessions in `excluding` (by session_id) don't count: a session that moves never blocks itself.
+        """
+        length = _check_minutes(self.session_minutes if minutes is None else minutes)
+        starts = self._starts(on, length, at)
+        if not starts:
+            return
+        crew = [one.initials for one in self.injectors if injector in (None, one.initials) and one.works_on(on)]
+        taken = _Taken([b for b in self._by_day.get(on, ()) if b.session_id not in excluding], patient_no)
+        for start in starts:
+            wanted = ((1 << length) - 1) << start
+            free = _first_free(crew, taken.injectors, wanted)
+            if free is None or taken.patient & wanted:
+                continue
+            room = _first_free(self.rooms, taken.rooms, wanted)
+            if room is not None or not self.rooms:
+                yield Slot(on=on, starts=_clock(start), ends=_clock(start + length), injector=free, room=room)
+
+    def blockers(
+        self, slot: Slot, *, patient_no: int | None = None, excluding: frozenset[int] = frozenset()
+    ) -> tuple[Booking, ...]:
+        """The bookings that stand in the way of exactly this slot, in time order.
+
+        A slot without a room, in a clinic that lists rooms, is blocked by rooms only when none of them is free.
+        """
+        during = [
+            booking
+            for booking in self._by_day.get(slot.on, ())
+            if booking.session_id not in excluding and booking.starts < slot.ends and slot.starts < booking.ends
+        ]
+        rooms = {slot.room} if slot.room else set(self.rooms)
+        if not rooms <= {booking.room for booking in during}:
+            rooms = set()
+        in_the_way = (
+            booking
+            for booking in during
+            if booking.injector == slot.injector or booking.patient_no == patient_no or booking.room in rooms
+        )
+        return tuple(sorted(in_the_way, key=lambda booking: (booking.starts, booking.session_id)))
+
+    def _exception(self, on: date) -> Closure | None:
+        return next((one for one in reversed(self.closures) if one.from_on <= on <= one.until_on), None)
+
+    def _starts(self, on: date, length: int, at: time | None) -> list[int]:
+        """When a session may start that day, in minutes after midnight."""
+        periods = self.open_periods(on)
+        if at is not None:
+            start = minute_of(at)
+            return [start] if any(period.holds(start, length) for period in periods) else []
+        return [
+            start
+            for period in periods
+            for start in range(minute_of(period.starts), minute_of(period.ends) - length + 1, self.session_minutes)
+        ]
+
+
+class _Taken:
+    """The minutes of one day that are taken, a bit for each: by injector, by room, by the patient."""
+
+    __slots__ = ("injectors", "patient", "rooms")
+
+    def __init__(self, bookings: Sequence[Booking], patient_no: int | None) -> None:
+        self.injectors: dict[str, int] = {}
+        self.rooms: dict[str, int] = {}
+        self.patient = 0
+        for booking in bookings:
+            starts, ends = booking.starts, booking.ends
+            # Spelt out, not minute_of: this line runs some twenty thousand times in a full diary.
+            minutes = (1 << ends.hour * 60 + ends.minute) - (1 << starts.hour * 60 + starts.minute)
+            self.injectors[booking.injector] = self.injectors.get(booking.injector, 0) | minutes
+            if booking.room is not None:
+                self.rooms[booking.room] = self.rooms.get(booking.room, 0) | minutes
+            if booking.patient_no == patient_no:
+                self.patient |= minutes
+
+
+def _first_free(names: Sequence[str], taken: Mapping[str, int], wanted: int) -> str | None:
+    for name in names:
+        if not taken.get(name, 0) & wanted:
+            return name
+    return None
+
+
+def parse_period(text: str) -> Period:
+    """An opening period such as 09:00-13:00; ValueError, in one sentence, for anything else."""
+    starts, dash, ends = text.partition("-")
+    if not dash:
+        raise ValueError("That is not an opening period: type it as 09:00-13:00.")
+    return Period(starts=parse_time(starts), ends=parse_time(ends))
+
+
+def parse_opening_hours(week: Mapping[str, Sequence[str]]) -> OpeningHours:
+    """The week from {"mon": ["09:00-13:00", "14:00-17:00"], …}; a day left out is closed."""
+    if not set(week) <= set(WEEKDAYS):
+        raise ValueError("Opening hours are given for mon, tue, wed, thu, fri, sat and sun: name no other day.")
+    return OpeningHours(weekly=tuple(tuple(parse_period(text) for text in week.get(day, ())) for day in WEEKDAYS))
+
+
+def minute_of(at: time) -> int:
+    """Minutes after midnight."""
+    return at.hour * 60 + at.minute
+
+
+def _clock(minute: int) -> time:
+    return time(minute // 60, minute % 60)
+
+
+def _check_minutes(minutes: int) -> int:
+    if not 1 <= minutes < 24 * 60:
+        raise ValueError(f"A session of {minutes} minutes cannot be planned: give it at least one minute.")
+    return minutes
+
+
+def _check_order(periods: Sequence[Period]) -> None:
+    for before, after in pairwise(periods):
+        if after.starts < before.ends:
+            raise ValueError(f"{before} and {after} overlap or are out of order: type the earlier period first.")
