@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import typer
 from typer.core import TyperGroup
@@ -78,7 +78,13 @@ def command_at(place: str, name: str) -> Any:
 class LazyGroup(TyperGroup):
     """A group of verbs that knows their names and help, and loads only the one that is called."""
 
-    table: Table = {}
+    table: ClassVar[Table] = {}
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        if not args and not self.invoke_without_command and not ctx.resilient_parsing:
+            *others, last = self.table
+            raise UsageError(f"Which one: {', '.join(others)} or {last}? See: microsclero {ctx.info_name} --help.")
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
         return list(self.table)
@@ -107,7 +113,7 @@ class LazyGroup(TyperGroup):
 def group_of(name: str, help_text: str, table: Table) -> Any:
     """A named group from its part of the table."""
     cls = type("VerbGroup", (LazyGroup,), {"table": table})
-    group = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help=help_text, cls=cls)
+    group = typer.Typer(rich_markup_mode=None, add_completion=False, help=help_text, cls=cls)
     group.callback()(lambda: None)
     built = typer.main.get_command(group)
     built.name = name
@@ -117,7 +123,7 @@ def group_of(name: str, help_text: str, table: Table) -> Any:
 class RootGroup(LazyGroup):
     """The whole command line, and the one error seam."""
 
-    table = VERBS
+    table: ClassVar[Table] = VERBS
 
     def sections(self) -> list[tuple[str, Table]]:
         return [("The day", THE_DAY), ("Administration", ADMINISTRATION)]
@@ -125,8 +131,9 @@ class RootGroup(LazyGroup):
     def main(  # type: ignore[override]
         self, args: Sequence[str] | None = None, standalone_mode: bool = True, **extra: Any
     ) -> Any:
-        words = root_options_first(list(sys.argv[1:] if args is None else args))
+        words = list(sys.argv[1:] if args is None else args)
         try:
+            words = root_options_first(words)
             code = super().main(args=words, standalone_mode=False, **extra)
         except DeskError as error:
             code = report(error, words)
@@ -151,7 +158,10 @@ def root_options_first(words: list[str]) -> list[str]:
         if word == "--":
             rest += [word, *waiting]
         elif word in ("--file", "--as"):
-            front += [word, *([value] if (value := next(waiting, None)) is not None else [])]
+            value = next(waiting, None)
+            if value is None:
+                raise UsageError(f"{word} needs a value after it.")
+            front += [word, value]
         elif word.startswith(("--file=", "--as=")):
             front.append(word)
         else:

@@ -1,73 +1,20 @@
-"""The clinic's diary: when it is open, who and what is taken, and which slots are free."""
+"""The clinic's diary: who and what is taken, and which slots are free."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
-from itertools import pairwise
 
-from .dates import WEEKDAYS, parse_time, show_date, show_time
-
-_LONG_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """An unbroken stretch of opening on one day; it may be used up to its end."""
-
-    starts: time
-    ends: time
-
-    def __post_init__(self) -> None:
-        if self.ends <= self.starts:
-            raise ValueError(f"A period from {self} does not end after it starts: type it as 09:00-13:00.")
-
-    def __str__(self) -> str:
-        return f"{show_time(self.starts)}-{show_time(self.ends)}"
-
-    def holds(self, start: int, minutes: int) -> bool:
-        """Whether so many minutes from `start` (minutes after midnight) lie wholly inside."""
-        return minute_of(self.starts) <= start and start + minutes <= minute_of(self.ends)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpeningHours:
-    """The clinic's ordinary week: the periods of each weekday, Monday first."""
-
-    weekly: tuple[tuple[Period, ...], ...]
-
-    def __post_init__(self) -> None:
-        if len(self.weekly) != 7:
-            raise ValueError("Opening hours need seven days, Monday first.")
-        for periods in self.weekly:
-            _check_order(periods)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closure:
-    """Days the clinic is closed, or, where `is_open`, open once with periods of its own."""
-
-    from_on: date
-    until_on: date
-    reason: str
-    is_open: bool = False
-    periods: tuple[Period, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.until_on < self.from_on:
-            raise ValueError(f"{show_date(self.until_on)} is before {show_date(self.from_on)}: type them in order.")
-        if self.is_open != bool(self.periods):
-            raise ValueError("A one-off opening needs its hours, and a closure has none.")
-        _check_order(self.periods)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Holiday:
-    """A public holiday of the clinic's country."""
-
-    on: date
-    name: str
+from .dates import show_date
+from .opening import (
+    Closure,
+    Holiday,
+    Opening,
+    OpeningHours,
+    Period,
+    minute_of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +75,7 @@ class Diary:
     injectors: tuple[Injector, ...] = ()
     rooms: tuple[str, ...] = ()
     session_minutes: int = 30
-    _holiday_names: dict[date, str] = field(init=False, repr=False, compare=False)
+    _opening: Opening = field(init=False, repr=False, compare=False)
     _by_day: dict[date, list[Booking]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -141,36 +88,20 @@ class Diary:
             else:
                 by_day[on] = [booking]
         object.__setattr__(self, "_by_day", by_day)
-        object.__setattr__(self, "_holiday_names", {holiday.on: holiday.name for holiday in self.holidays})
+        opening = Opening(hours=self.hours, closures=self.closures, holidays=self.holidays)
+        object.__setattr__(self, "_opening", opening)
 
     def open_periods(self, on: date) -> tuple[Period, ...]:
         """The periods of that day; none when closed."""
-        exception = self._exception(on)
-        if exception:
-            return exception.periods
-        return () if on in self._holiday_names else self.hours.weekly[on.weekday()]
+        return self._opening.open_periods(on)
 
     def closed_why(self, on: date) -> str | None:
-        """Why the clinic is closed that day, such as "Christmas Day" or "closed on Sundays"; None when open."""
-        if self.open_periods(on):
-            return None
-        exception = self._exception(on)
-        if exception:
-            return exception.reason
-        return self._holiday_names.get(on) or f"closed on {_LONG_DAYS[on.weekday()]}"
+        """Why the clinic is closed that day; None when open."""
+        return self._opening.closed_why(on)
 
     def outside_hours(self, on: date, at: time, minutes: int | None = None) -> str | None:
         """Why a session at that time cannot lie inside one open period, in a sentence; None when it can."""
-        closed = self.closed_why(on)
-        if closed:
-            return f"The clinic is closed on {show_date(on)} ({closed}): choose another day."
-        length = minutes or self.session_minutes
-        periods = self.open_periods(on)
-        if any(period.holds(minute_of(at), length) for period in periods):
-            return None
-        hours = ", ".join(map(str, periods))
-        wanted = f"{show_time(at)} for {length} minutes"
-        return f"{wanted} does not fit the hours of {show_date(on)} ({hours}): choose another time."
+        return self._opening.outside_hours(on, at, minutes or self.session_minutes)
 
     def free_slots(
         self,
@@ -225,9 +156,6 @@ class Diary:
         )
         return tuple(sorted(in_the_way, key=lambda booking: (booking.starts, booking.session_id)))
 
-    def _exception(self, on: date) -> Closure | None:
-        return next((one for one in reversed(self.closures) if one.from_on <= on <= one.until_on), None)
-
     def _starts(self, on: date, length: int, at: time | None) -> list[int]:
         """When a session may start that day, in minutes after midnight."""
         periods = self.open_periods(on)
@@ -268,26 +196,6 @@ def _first_free(names: Sequence[str], taken: Mapping[str, int], wanted: int) -> 
     return None
 
 
-def parse_period(text: str) -> Period:
-    """An opening period such as 09:00-13:00; ValueError, in one sentence, for anything else."""
-    starts, dash, ends = text.partition("-")
-    if not dash:
-        raise ValueError("That is not an opening period: type it as 09:00-13:00.")
-    return Period(starts=parse_time(starts), ends=parse_time(ends))
-
-
-def parse_opening_hours(week: Mapping[str, Sequence[str]]) -> OpeningHours:
-    """The week from {"mon": ["09:00-13:00", "14:00-17:00"], …}; a day left out is closed."""
-    if not set(week) <= set(WEEKDAYS):
-        raise ValueError("Opening hours are given for mon, tue, wed, thu, fri, sat and sun: name no other day.")
-    return OpeningHours(weekly=tuple(tuple(parse_period(text) for text in week.get(day, ())) for day in WEEKDAYS))
-
-
-def minute_of(at: time) -> int:
-    """Minutes after midnight."""
-    return at.hour * 60 + at.minute
-
-
 def _clock(minute: int) -> time:
     return time(minute // 60, minute % 60)
 
@@ -296,9 +204,3 @@ def _check_minutes(minutes: int) -> int:
     if not 1 <= minutes < 24 * 60:
         raise ValueError(f"A session of {minutes} minutes cannot be planned: give it at least one minute.")
     return minutes
-
-
-def _check_order(periods: Sequence[Period]) -> None:
-    for before, after in pairwise(periods):
-        if after.starts < before.ends:
-            raise ValueError(f"{before} and {after} overlap or are out of order: type the earlier period first.")

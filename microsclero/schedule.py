@@ -8,8 +8,9 @@ from datetime import date, time, timedelta
 from itertools import pairwise
 
 from .dates import age_on, birthday, show_date, show_range, show_time
-from .diary import Diary, Slot, minute_of
+from .diary import Diary, Slot
 from .errors import Reason, RefusedError
+from .opening import minute_of
 
 ADULT = 18
 EVERY_DAY = frozenset(range(7))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from microsclero.errors import UsageError
 
@@ -18,20 +18,18 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """What one call of the program stands on; resolved once, handed on, never looked up again."""
 
     file: Path | None = None
     who: str | None = None
     clock: Clock = system_clock
-    desk: dict[str, str] = field(default_factory=dict)
 
     def with_line(self, *, file: Path | None, who: str | None) -> Settings:
         """The same settings with what the command line and the environment say."""
         file = file or _path(os.environ.get("MICROSCLERO_FILE"))
         who = who or os.environ.get("MICROSCLERO_AS") or None
-        return replace(self, file=file or self.file, who=who or self.who)
+        return self._replace(file=file or self.file, who=who or self.who)
 
     def clinic_file(self) -> Path:
         """The clinic file: as given, else the desk's own setting, else the platform's data folder."""

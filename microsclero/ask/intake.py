@@ -62,6 +62,7 @@ class Intake:
         answers: Mapping[str, str],
         before: Before,
         signers: frozenset[str],
+        matters: Callable[[Mapping[str, str]], frozenset[str]],
     ) -> None:
         self.questionnaire, self.keyboard, self.screen, self.today, self.keep = (
             questionnaire,
@@ -74,6 +75,7 @@ class Intake:
         self.confirmed: dict[str, date] = {}
         self.before = before
         self.signers = signers
+        self.matters = matters
         self._section = ""
         self._passed: set[str] = set()
 
@@ -266,14 +268,14 @@ class Intake:
     def _summary(self) -> str | None:
         """Everything answered, to be corrected by number or signed with initials."""
         shown = self._shown()
+        matters = self.matters(self.answers)
         self.screen.summary(
             [
                 (
                     place,
                     self.questionnaire.wording(question),
                     label_of(question, self.answers[question.link_id]) if question.link_id in self.answers else "–",
-                    self.answers.get(question.link_id) not in (None, question.untroubled)
-                    and (question.safety or question.shown_if is not None),
+                    question.link_id in matters,
                 )
                 for place, question in enumerate(shown, 1)
             ]

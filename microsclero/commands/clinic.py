@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from microsclero.commands.shared import Answers, AsJson, answer, at_desk, can_ask, gather, readable, tell
+from microsclero.commands.shared import Answers, AsJson, answer, at_desk, can_ask, gather, maybe, readable, tell
 from microsclero.errors import UsageError
 from microsclero.settings import Settings
 
@@ -51,12 +51,16 @@ def make_clinic(settings: Settings, answers: str | None) -> Path:
 
 def show(ctx: typer.Context, as_json: AsJson = False) -> None:
     """The clinic as the file knows it: numbers, hours, closures, bank holidays, team."""
+    _show(ctx, "clinic show", as_json)
+
+
+def _show(ctx: typer.Context, command: str, as_json: bool) -> None:
     from microsclero.desk.clinic import overview
     from microsclero.render.views.clinic import clinic_view
 
     with at_desk(ctx) as desk:
         seen = overview(desk)
-        answer("clinic show", seen.as_data(), as_json=as_json, view=lambda: clinic_view(seen))
+        answer(command, seen.as_data(), as_json=as_json, view=lambda: clinic_view(seen))
 
 
 def _change(ctx: typer.Context, command: str, as_json: bool, change: Any) -> None:
@@ -87,18 +91,9 @@ def hours(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) 
     from microsclero.desk import clinic
 
     if answers is None and not can_ask(ctx):
-        return show_hours(ctx, as_json)
+        return _show(ctx, "clinic hours", as_json)
     given = gather(ctx, hours_fields(), answers, partly=True)
     return _change(ctx, "clinic hours", as_json, lambda desk: _tell_all(clinic.set_hours(desk, given)))
-
-
-def show_hours(ctx: typer.Context, as_json: bool) -> None:
-    from microsclero.desk.clinic import overview
-    from microsclero.render.views.clinic import clinic_view
-
-    with at_desk(ctx) as desk:
-        seen = overview(desk)
-        answer("clinic hours", seen.as_data(), as_json=as_json, view=lambda: clinic_view(seen))
 
 
 def _tell_all(remarks: tuple[str, ...]) -> None:
@@ -126,8 +121,7 @@ def close(
     why = readable(person_text(200, what="the reason"), reason, "--reason")
     if not why:
         raise UsageError("--reason is empty: say why, as patients may read it.")
-    periods = readable(parse_periods, open_, "--open")
-    assert span is not None
+    periods = maybe(parse_periods, open_, "--open")
     _change(
         ctx,
         "clinic close",
@@ -159,6 +153,6 @@ def team(
             lambda desk: _tell_all(clinic.end_member(desk, end, last(desk.today()) if last else None)),
         )
     if answers is None:
-        return show_hours(ctx, as_json)
+        return _show(ctx, "clinic team", as_json)
     given = gather(ctx, member_fields(), answers, partly=True)
     return _change(ctx, "clinic team", as_json, lambda desk: clinic.save_member(desk, given))

@@ -75,7 +75,6 @@ def show(ctx: typer.Context, patient: PatientNo = None, as_json: AsJson = False)
     from microsclero.render.views.patients import record_view
 
     number = chosen_patient(ctx, patient)
-    assert number is not None
     with at_desk(ctx) as desk:
         record = patients.record(desk, number)
         answer("patient show", record.as_data(), as_json=as_json, view=lambda: record_view(record))
@@ -93,7 +92,6 @@ def edit(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None,
     else:
         number = chosen_patient(ctx, patient)
         changes = {}
-    assert number is not None
     with at_desk(ctx, writing=True) as desk:
         right_patient(ctx, desk, number, ask=False)
         if answers is None:

@@ -16,6 +16,7 @@ from microsclero.commands.shared import (
     chosen_patient,
     dated,
     go_ahead,
+    maybe,
     readable,
     right_patient,
     timed,
@@ -65,14 +66,13 @@ def plan(
     wish = planning.Wish(
         sessions=sessions,
         at=timed(at, "--at"),
-        days=readable(parse_days, days, "--days"),
-        every_days=readable(parse_every, every, "--every"),
-        avoid=tuple(span for text in avoid or () if (span := readable(parse_range, text, "--avoid"))),
+        days=maybe(parse_days, days, "--days"),
+        every_days=maybe(parse_every, every, "--every"),
+        avoid=tuple(readable(parse_range, text, "--avoid") for text in avoid or ()),
         injector=injector,
     )
     _one_of(yes, dry_run)
     number = chosen_patient(ctx, patient)
-    assert number is not None
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=False)
         proposed = planning.propose(desk, number, wish, start=first(desk.today()) if first else None)
@@ -97,23 +97,21 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """Move one planned session to another day or time; a gap under 28 days is refused."""
-    from microsclero.desk import planning
+    from microsclero.desk import changing
     from microsclero.render.views.planning import change_view
 
     day, clock = dated(to, "--to"), timed(at, "--at")
     _one_of(yes, dry_run)
     number = chosen_patient(ctx, patient)
-    assert number is not None
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=False)
         target = day(desk.today())
-        assert target is not None
-        change = planning.propose_move(desk, number, session, to=target, at=clock)
+        change = changing.propose_move(desk, number, session, to=target, at=clock)
         if not dry_run:
             if not yes:
                 change_view(change, stderr=True)
             go_ahead(ctx, yes=yes, question="Move it?")
-            change = planning.save_change(desk, change)
+            change = changing.save_change(desk, change)
         answer("move", change.as_data(), as_json=as_json, view=lambda: change_view(change))
 
 
@@ -127,22 +125,21 @@ def cancel(
     as_json: AsJson = False,
 ) -> None:
     """Cancel one planned session; it no longer counts among the four."""
-    from microsclero.desk import planning
+    from microsclero.desk import changing
     from microsclero.render.views.planning import change_view
 
     if reason not in CANCEL_CODES:
         raise UsageError(f"--reason is one of {', '.join(CANCEL_CODES)}.", code="unreadable", option="--reason")
     _one_of(yes, dry_run)
     number = chosen_patient(ctx, patient)
-    assert number is not None
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=False)
-        change = planning.propose_cancel(desk, number, session, reason=reason)
+        change = changing.propose_cancel(desk, number, session, reason=reason)
         if not dry_run:
             if not yes:
                 change_view(change, stderr=True)
             go_ahead(ctx, yes=yes, question="Cancel it?")
-            change = planning.save_change(desk, change)
+            change = changing.save_change(desk, change)
         answer("cancel", change.as_data(), as_json=as_json, view=lambda: change_view(change))
 
 
@@ -155,12 +152,12 @@ def agenda(
     as_json: AsJson = False,
 ) -> None:
     """The diary: opening hours, closed days and why, sessions."""
-    from microsclero.desk import planning
+    from microsclero.desk import agenda as diary_pages
     from microsclero.render.views.planning import agenda_view
 
     start = dated(first, "--from") if first is not None else None
     with at_desk(ctx) as desk:
-        seen = planning.agenda(desk, start(desk.today()) if start else None, days)
+        seen = diary_pages.agenda(desk, start(desk.today()) if start else None, days)
         answer("agenda", seen.as_data(), as_json=as_json, view=lambda: agenda_view(seen))
 
 

@@ -14,6 +14,7 @@ from microsclero.commands.shared import (
     answer,
     at_desk,
     can_ask,
+    chosen_or_new,
     chosen_patient,
     gather,
     keyboard,
@@ -78,7 +79,7 @@ def _by_document(ctx: typer.Context, patient: int | None, purpose: str | None, a
     if patient is None:
         raise UsageError("Which patient? Give the number before --answers.", code="patient_missing")
     document = read_answers(answers)
-    screening.refuse_unknown_keys(document, purpose)
+    screening.refuse_unreadable(document, purpose)
     with at_desk(ctx, writing=True) as desk:
         chosen = screening.purpose_for(desk, patient, purpose)
         done = screening.screen_document(desk, patient, chosen, document)
@@ -94,7 +95,7 @@ def _show(done: Screened, as_json: bool) -> None:
 def _by_person(ctx: typer.Context, patient: int | None, purpose: str | None, as_json: bool) -> None:
     if not can_ask(ctx):
         raise UsageError("Give the answers with --answers FILE, or use a terminal.", code="missing_answer")
-    number = chosen_patient(ctx, patient, may_add=True)
+    number = patient or chosen_or_new(ctx)
     with at_desk(ctx, writing=True) as desk:
         if number is None:
             number = _register(desk)
@@ -133,6 +134,7 @@ def _sit_down(desk: Desk, patient_no: int, purpose: str | None) -> Screened:
         answers=sitting.answers,
         before=sitting.before,
         signers=frozenset(desk.initials()),
+        matters=sitting.matters,
     )
     try:
         told = intake.run()
@@ -153,8 +155,8 @@ def decide(ctx: typer.Context, patient: PatientNo = None, answers: Answers = Non
     given: dict[str, Any] | None = None
     if answers is not None or not can_ask(ctx):
         given = gather(ctx, asking.decide_fields(), answers)
+        deciding.refuse_unknown_rules(given)
     number = chosen_patient(ctx, patient)
-    assert number is not None
     with at_desk(ctx, writing=True) as desk:
         right_patient(ctx, desk, number, ask=False)
         if given is None:
@@ -173,7 +175,6 @@ def document(ctx: typer.Context, patient: PatientNo = None, answers: Answers = N
     if answers is not None or not can_ask(ctx):
         given = gather(ctx, document_fields(), answers)
     number = chosen_patient(ctx, patient)
-    assert number is not None
     with at_desk(ctx, writing=True) as desk:
         right_patient(ctx, desk, number, ask=False)
         if given is None:

@@ -47,7 +47,8 @@ def at_desk(ctx: typer.Context, *, writing: bool = False, read_only: bool = Fals
     from microsclero.desk import open_desk
 
     settings: Settings = ctx.obj
-    who = settings.actor()
+    # Reading looks up the desk's own settings only where the file had to be looked up there, too.
+    who = settings.actor() if writing or settings.file is None else settings.who
     if writing and not who and not _can_ask(ctx):
         raise UsageError(
             "Who is at the desk? Give your initials with --as MS, or set MICROSCLERO_AS.", code="who_missing"
@@ -171,17 +172,20 @@ def answer(command: str, data: Mapping[str, object], *, as_json: bool, view: Cal
         view()
 
 
-def readable(parse: Callable[..., T], text: str | None, option: str, **more: Any) -> T | None:
+def readable(parse: Callable[..., T], text: str, option: str, **more: Any) -> T:
     """A typed value, or exit 2 with the option named."""
-    if text is None:
-        return None
     try:
         return parse(text, **more)
     except ValueError as error:
         raise UsageError(f"{option}: {error}".rstrip(".") + ".", code="unreadable", option=option) from None
 
 
-def dated(text: str | None, option: str) -> Callable[[date], date | None]:
+def maybe(parse: Callable[..., T], text: str | None, option: str) -> T | None:
+    """The same for an option that may be left out."""
+    return None if text is None else readable(parse, text, option)
+
+
+def dated(text: str, option: str) -> Callable[[date], date]:
     """A typed date, checked at once, worked out once the clinic's today is known (`+4w`, `tomorrow`)."""
     from microsclero.dates import parse_date
 
@@ -192,13 +196,19 @@ def dated(text: str | None, option: str) -> Callable[[date], date | None]:
 def timed(text: str | None, option: str) -> time | None:
     from microsclero.dates import parse_time
 
-    return readable(parse_time, text, option)
+    return maybe(parse_time, text, option)
 
 
-def chosen_patient(ctx: typer.Context, patient: int | None, *, may_add: bool = False) -> int | None:
-    """The patient named on the line; at a terminal a list to choose from. None means: a new one (where may_add)."""
-    if patient is not None:
-        return patient
+def chosen_patient(ctx: typer.Context, patient: int | None) -> int:
+    """The patient named on the line; at a terminal a list to choose from."""
+    chosen = patient or chosen_or_new(ctx, may_add=False)
+    if chosen is None:
+        raise DeclinedError("No patient chosen; nothing was done.")
+    return chosen
+
+
+def chosen_or_new(ctx: typer.Context, *, may_add: bool = True) -> int | None:
+    """A patient chosen at the terminal; None means: a new one."""
     if not _can_ask(ctx):
         raise UsageError(
             "Which patient? Give the number: microsclero patient find looks it up.", code="patient_missing"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from microsclero.commands.shared import AsJson, PatientNo, PdfFile, answer, at_desk, chosen_patient, right_patient, tell
+
+if TYPE_CHECKING:
+    from microsclero.desk.sheets import PatientSheet
 
 Large = Annotated[bool, typer.Option("--large", help="Large print, 18 pt.")]
 
@@ -18,7 +21,6 @@ def prepare(
     from microsclero.desk import sheets
 
     number = chosen_patient(ctx, patient)
-    assert number is not None
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=False)
         sheet = sheets.prepare(desk, number)
@@ -41,22 +43,21 @@ def aftercare(
 
     ended_at = sheets.readable_moment(ended)
     number = chosen_patient(ctx, patient)
-    assert number is not None
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=True)
         sheet = sheets.aftercare(desk, number, ended_at(desk.clinic.zone))
         _out("aftercare", sheet, pdf=pdf, large=large, as_json=as_json)
 
 
-def _out(command: str, sheet: object, *, pdf: str | None, large: bool, as_json: bool) -> None:
-    from microsclero.desk.sheets import PatientSheet
+def _out(command: str, sheet: PatientSheet, *, pdf: str | None, large: bool, as_json: bool) -> None:
     from microsclero.render.views.sheets import sheet_view, write_pdf
 
-    assert isinstance(sheet, PatientSheet)
     data = sheet.as_data()
     if pdf is not None:
         written = write_pdf(sheet, pdf, large=large)
         data["pdf"] = str(written.path)
-        if written.name_by_hand:
-            tell("The fonts have no letters for this name; please write it in on the sheet by hand.")
+        if written.by_hand:
+            tell(
+                f"Our fonts lack letters for: {', '.join(written.by_hand)}. Please write that in by hand; a line is left."
+            )
     answer(command, data, as_json=as_json, view=lambda: sheet_view(sheet, pdf=pdf))

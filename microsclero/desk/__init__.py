@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.errors import FileError, NotFoundError, RefusedError, UsageError
 
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from microsclero.store.clinic import ClinicRow, MemberRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Desk(NamedTuple):
     """Everything a verb stands on: the open file, the clinic, the clock, and who is there."""
 
     store: Store
@@ -61,19 +59,26 @@ class Desk:
 
     def as_person(self, initials: str) -> Desk:
         """The same desk, with who sits there known."""
-        return replace(self, who=self.member(initials).initials)
+        return self._replace(who=self.member(initials).initials)
 
     def reread(self) -> Desk:
         """The same desk after the clinic or its team has changed."""
         from microsclero.store import clinic
 
-        return replace(self, clinic=clinic.clinic(self.store) or self.clinic, team=clinic.team(self.store))
+        return self._replace(clinic=clinic.clinic(self.store) or self.clinic, team=clinic.team(self.store))
 
     def writer(self) -> str:
         """Who writes; every saved change carries it."""
         if not self.who:
             raise UsageError("Who is at the desk? Give your initials with --as MS.", code="who_missing")
         return self.who
+
+    def names(self, numbers: set[int]) -> dict[int, str]:
+        """Full names by number, for lists on the screen."""
+        from microsclero.store import patients
+
+        found = patients.names(self.store, numbers)
+        return {number: f"{given} {family}".strip() for number, (given, family) in found.items()}
 
     def close(self) -> None:
         self.store.close()

@@ -34,20 +34,16 @@ def refuse_existing(settings: Settings) -> None:
 
 def init(settings: Settings, given: Mapping[str, Any], *, made_up: bool = False) -> Path:
     """Make the clinic file and its first rows in one piece; nothing is left where that fails."""
-    from microsclero.desk.diary_of import by_year, keep_holidays
+    from microsclero.desk.opening_of import by_year, keep_holidays
     from microsclero.store import clinic as rows
     from microsclero.store import create_store
 
-    path = settings.clinic_file()
-    refuse_existing(settings)
     team = given["team"]
     for role in ("injector", "prescriber"):
         if not any(role in member["roles"] for member in team):
             raise UsageError(
                 f"“team” has no {role}; at least one member needs that role.", code="role_missing", key="team"
             )
-    if settings.who and settings.who.upper() not in [member["initials"] for member in team]:
-        raise NotFoundError(f"Nobody in the team has the initials {settings.who[:12]}.", code="member_not_found")
     country = given.get("country") or "GB"
     part = given.get("subdivision") or ("ENG" if country == "GB" else None)
     today = settings.clock().date()
@@ -59,6 +55,10 @@ def init(settings: Settings, given: Mapping[str, Any], *, made_up: bool = False)
             code="unreadable",
             key="subdivision",
         )
+    path = settings.clinic_file()
+    refuse_existing(settings)
+    if settings.who and settings.who.upper() not in [member["initials"] for member in team]:
+        raise NotFoundError(f"Nobody in the team has the initials {settings.who[:12]}.", code="member_not_found")
     hours = given["hours"]
 
     def fill(store: Store) -> None:
@@ -170,7 +170,7 @@ def overview(desk: Desk) -> Overview:
 
 def edit(desk: Desk, given: Mapping[str, Any]) -> None:
     """Change the clinic's own data; a reading of the page is recorded once, by a prescriber."""
-    from microsclero.desk.diary_of import by_year, keep_holidays
+    from microsclero.desk.opening_of import by_year, keep_holidays
     from microsclero.store import clinic
 
     if not given:
@@ -268,18 +268,18 @@ def close(
 def _outside(desk: Desk, first: date, last: date) -> tuple[str, ...]:
     """Planned sessions that lie in no open hour."""
     from microsclero.dates import show_date
-    from microsclero.desk import diary_of
+    from microsclero.desk.opening_of import opening
     from microsclero.store import diary
 
     if last < first:
         return ()
-    book = diary_of.diary(desk, first, (last - first).days + 1, bookings=False, trim_today=False)
+    hours = opening(desk, first, (last - first).days)
     return tuple(
         f"Session {row.number or '–'} of patient {row.patient_no} on {show_date(row.on)} {row.starts:%H:%M} now lies "
         f"outside the hours; move it: microsclero move {row.patient_no} --session {row.number or 1} --to DATE"
         for row in diary.live_sessions(desk.store, first, last)
         if row.status == "planned"
-        and book.outside_hours(
+        and hours.outside_hours(
             row.on, row.starts, (row.ends.hour - row.starts.hour) * 60 + row.ends.minute - row.starts.minute
         )
     )

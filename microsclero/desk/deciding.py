@@ -109,17 +109,13 @@ def _carried(desk: Desk, row: ScreeningRow) -> dict[str, str]:
     from microsclero.standing import carried_decisions
     from microsclero.store import screenings
 
-    earlier = [
-        other
-        for other in screenings.screenings_of(desk.store, row.patient_no)
-        if other.screening < row.screening and other.purpose == row.purpose
-    ]
-    if not earlier:
-        return {}
-    before = max(earlier, key=lambda other: other.screening)
     form = questionnaire(row.purpose)
-    kept = carried_decisions(form, _decisions(desk, before), before.answers, row.answers)
-    return {made.rule: f"{made.decision}, {made.reason} ({made.prescriber})" for made in kept}
+    carried: dict[str, str] = {}
+    for before in screenings.screenings_of(desk.store, row.patient_no):
+        if before.screening < row.screening:
+            kept = carried_decisions(form, _decisions(desk, before), before.answers, row.answers)
+            carried |= {made.rule: f"{made.decision}, {made.reason} ({made.prescriber})" for made in kept}
+    return carried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,25 +141,31 @@ class Decided:
         }
 
 
+def refuse_unknown_rules(given: Mapping[str, Any]) -> None:
+    """Rules no form has, or decided twice, before any file is opened."""
+    from microsclero.content import questionnaire
+    from microsclero.text import visible
+
+    rules = [made["rule"] for made in given["decisions"]]
+    known = {rule.id for form in ("intake", "session") for rule in questionnaire(form).rules}
+    strangers = [rule for rule in rules if rule not in known]
+    twice = sorted({rule for rule in rules if rules.count(rule) > 1})
+    if strangers or twice:
+        named = ", ".join(visible(rule[:60]) for rule in [*strangers, *twice])
+        what = "no rules of the questionnaire" if strangers else "decided twice"
+        raise UsageError(f"These are {what}: {named}.", code="unknown_rule")
+
+
 def decide(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> Decided:
     """A prescriber's decision on each named finding; refused (4) while anything above review stands."""
-    from microsclero.content import questionnaire
     from microsclero.desk.patients import patient_of
     from microsclero.desk.screening import screening_from_row
     from microsclero.standing import may_decide, standing
     from microsclero.store import screenings
 
+    refuse_unknown_rules(given)
     decisions = given["decisions"]
     rules = [made["rule"] for made in decisions]
-    twice = sorted({rule for rule in rules if rules.count(rule) > 1})
-    known = {rule.id for form in ("intake", "session") for rule in questionnaire(form).rules}
-    strangers = [rule for rule in rules if rule not in known]
-    if twice or strangers:
-        from microsclero.text import visible
-
-        named = ", ".join(visible(rule[:60]) for rule in [*strangers, *twice])
-        what = "no rules of the questionnaire" if strangers else "named twice"
-        raise UsageError(f"These are {what}: {named}.", code="unknown_rule")
     patient_of(desk, patient_no)
     prescriber = desk.member(given["prescriber"])
     row = _latest(desk, patient_no)
@@ -269,7 +271,7 @@ class Gate:
 
 def plan_gate(desk: Desk, patient_no: int) -> Gate:
     """The latest intake, complete, signed, in force, recent; nothing above review, every review decided "proceed"."""
-    from microsclero.content import questionnaire
+    from microsclero import content
     from microsclero.dates import show_date
     from microsclero.desk.screening import screening_from_row
     from microsclero.standing import intake_refusals
@@ -281,24 +283,24 @@ def plan_gate(desk: Desk, patient_no: int) -> Gate:
             "no_screening", f"Patient {patient_no} has no intake yet: microsclero screen {patient_no} --for intake.", {}
         )
         return Gate(reasons=(reason,), remarks=(), not_before=None, screening=None)
-    in_force = questionnaire("intake").version
     gate = intake_refusals(
         screening_from_row(row),
         _documents(desk, patient_no),
         _decisions(desk, row),
         signed_on=row.signed_at.astimezone(desk.zone).date() if row.signed_at else None,
         today=desk.today(),
-        version_in_force=in_force,
+        version_in_force=content.version_in_force(),
+        valid_days=content.intake_valid_days(),
     )
-    reasons = list(gate.reasons)
-    reasons += _newer_session_screening(desk, patient_no, row)
+    newer, newer_wait = _newer_session_screening(desk, patient_no, row)
+    not_before = max((day for day in (gate.not_before, newer_wait) if day), default=None)
     remarks: tuple[str, ...] = ()
-    if gate.not_before and gate.not_before > desk.today():
-        remarks = (f"Session 1 is not before {show_date(gate.not_before)}: a deferral lasts until then.",)
-    return Gate(reasons=tuple(reasons), remarks=remarks, not_before=gate.not_before, screening=row.screening)
+    if not_before and not_before > desk.today():
+        remarks = (f"Not before {show_date(not_before)}: a deferral lasts until then.",)
+    return Gate(reasons=(*gate.reasons, *newer), remarks=remarks, not_before=not_before, screening=row.screening)
 
 
-def _newer_session_screening(desk: Desk, patient_no: int, intake: ScreeningRow) -> list[Reason]:
+def _newer_session_screening(desk: Desk, patient_no: int, intake: ScreeningRow) -> tuple[list[Reason], date | None]:
     """A session's screening after the intake that found more counts too: the worse of the two stands."""
     from microsclero.desk.screening import screening_from_row
     from microsclero.outcomes import Outcome
@@ -307,9 +309,10 @@ def _newer_session_screening(desk: Desk, patient_no: int, intake: ScreeningRow) 
 
     row = screenings.latest_screening(desk.store, patient_no, "session")
     if row is None or row.screening < intake.screening:
-        return []
+        return [], None
     stands = standing(screening_from_row(row), _documents(desk, patient_no), _decisions(desk, row))
-    return [
+    waits = [found.finding.ask_again_on for found in stands.findings if found.effective == Outcome.DEFER.value]
+    reasons = [
         Reason(
             f"stands_at_{found.effective}",
             f"{found.finding.rule} (session screening of {row.on.isoformat()}): {found.finding.reason} "
@@ -320,3 +323,4 @@ def _newer_session_screening(desk: Desk, patient_no: int, intake: ScreeningRow) 
         if found.effective in (Outcome.BAR.value, Outcome.REFER.value)
         or (found.effective == Outcome.DEFER.value and found.finding.ask_again_on is None)
     ]
+    return reasons, max((day for day in waits if day), default=None)

@@ -1,35 +1,31 @@
-"""The diary as a value, from the file's rows; bank holidays are worked out only for years the file lacks."""
+"""The diary as a value, from the file's rows, and the places a moved session may take."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from microsclero.diary import Booking, Closure, Diary, Holiday, Injector, OpeningHours, Period, Slot
+from microsclero.desk.opening_of import closures, holidays_between, opening_hours
+from microsclero.diary import Booking, Diary, Injector, Slot
 from microsclero.errors import Reason
+from microsclero.opening import Closure, Period
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-    from microsclero.store import Store
-    from microsclero.store.clinic import ClosureRow
     from microsclero.store.diary import BookingRow, SessionRow
 
-DIARY_YEARS = 3
 
-
-def diary(desk: Desk, first: date, days: int, *, bookings: bool = True, trim_today: bool = True) -> Diary:
+def diary(desk: Desk, first: date, days: int) -> Diary:
     """Hours, closures, holidays, injectors and bookings from `first` on for so many days."""
     from microsclero.store import clinic
     from microsclero.store import diary as rows
 
     last = first + timedelta(days=days)
-    hours = opening_hours(desk)
-    closures = tuple(map(_closure, sorted(clinic.closures(desk.store, first, last), key=lambda row: row.closure)))
     made = Diary(
-        hours=hours,
-        closures=closures,
+        hours=opening_hours(desk),
+        closures=closures(desk, first, last),
         holidays=holidays_between(desk, first, last),
-        bookings=tuple(map(booking, rows.bookings(desk.store, first, last))) if bookings else (),
+        bookings=tuple(map(booking, rows.bookings(desk.store, first, last))),
         injectors=tuple(
             Injector(initials=member.initials, from_on=member.from_on, until_on=member.ended_on)
             for member in desk.team
@@ -38,25 +34,7 @@ def diary(desk: Desk, first: date, days: int, *, bookings: bool = True, trim_tod
         rooms=tuple(room.name for room in clinic.rooms(desk.store, first)),
         session_minutes=desk.clinic.session_minutes,
     )
-    return _trimmed(desk, made) if trim_today and first <= desk.today() else made
-
-
-def opening_hours(desk: Desk) -> OpeningHours:
-    from microsclero.store import clinic
-
-    return OpeningHours(
-        weekly=tuple(tuple(Period(starts=a, ends=b) for a, b in day) for day in clinic.hours(desk.store))
-    )
-
-
-def _closure(row: ClosureRow) -> Closure:
-    return Closure(
-        from_on=row.from_on,
-        until_on=row.until_on,
-        reason=row.reason,
-        is_open=row.is_open,
-        periods=tuple(Period(starts=a, ends=b) for a, b in row.periods),
-    )
+    return _trimmed(desk, made) if first <= desk.today() else made
 
 
 def booking(row: BookingRow) -> Booking:
@@ -91,61 +69,6 @@ def _trimmed(desk: Desk, diary: Diary) -> Diary:
     else:
         over = Closure(from_on=today, until_on=today, reason="today", is_open=True, periods=tuple(left))
     return replace(diary, closures=(*diary.closures, over))
-
-
-def holidays_between(desk: Desk, first: date, last: date) -> tuple[Holiday, ...]:
-    """The file's bank holidays, with the years it lacks worked out."""
-    from microsclero.store import clinic
-
-    country, part = desk.clinic.country, desk.clinic.subdivision
-    known = clinic.holiday_years(desk.store)
-    missing = sorted({first.year, last.year, *range(first.year, last.year + 1)} - known)
-    kept = [Holiday(on=row.on, name=row.name) for row in clinic.holidays(desk.store, first, last)]
-    return tuple(
-        kept + [Holiday(on=on, name=name) for on, name in worked_out(country, part, missing) if first <= on <= last]
-    )
-
-
-def worked_out(country: str, part: str | None, years: list[int]) -> list[tuple[date, str]]:
-    """Bank holidays of a country's part; none where the country is not known to the library."""
-    if not years:
-        return []
-    import holidays
-
-    try:
-        found = holidays.country_holidays(country, subdiv=part or None, years=years)
-    except NotImplementedError:
-        return []
-    return sorted(found.items())
-
-
-def by_year(country: str, part: str | None, years: list[int]) -> dict[int, list[tuple[date, str]]]:
-    """The bank holidays of these years, a list for each."""
-    found: dict[int, list[tuple[date, str]]] = {year: [] for year in years}
-    for on, name in worked_out(country, part, years):
-        found[on.year].append((on, name))
-    return found
-
-
-def keep_holidays(store: Store, country: str, part: str, years: dict[int, list[tuple[date, str]]]) -> None:
-    """Whole years of bank holidays in the file, inside `changing()`."""
-    from microsclero.store import clinic
-
-    for year, days in years.items():
-        clinic.add_holidays(store, country=country, subdivision=part, year=year, days=days)
-
-
-def keep_missing_holidays(desk: Desk, until: date) -> None:
-    """The years a booking reaches into, kept in the file before the booking's own transaction."""
-    from microsclero.store import clinic
-
-    country, part = desk.clinic.country, desk.clinic.subdivision
-    years = set(range(desk.today().year, max(until.year, desk.today().year) + 1))
-    missing = sorted(years - clinic.holiday_years(desk.store))
-    if missing:
-        found = by_year(country, part, missing)
-        with desk.store.changing(who=desk.writer(), command="holidays"):
-            keep_holidays(desk.store, country, part, found)
 
 
 def slot_for_move(diary: Diary, row: SessionRow, to: date, at: time | None) -> tuple[Slot | None, list[Reason]]:

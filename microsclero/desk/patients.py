@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.errors import ConflictError, NotFoundError, UsageError
 from microsclero.patients import Patient
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-    from microsclero.desk.planning import PlannedSession
+    from microsclero.desk.sessions import PlannedSession
     from microsclero.store.patients import PatientRow
 
 
@@ -60,8 +59,7 @@ def as_data(patient: Patient) -> dict[str, object]:
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
+class Match(NamedTuple):
     """Someone registered who may be the same person, and why."""
 
     patient: Patient
@@ -83,8 +81,7 @@ class Match:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
+class Registered(NamedTuple):
     """A patient as they stand in the file now, and who is similar."""
 
     patient: Patient
@@ -164,6 +161,8 @@ def edit(desk: Desk, patient_no: int, changes: Mapping[str, Any]) -> Registered:
     if not changes:
         raise UsageError("Nothing to change: name at least one detail.", code="missing_answer")
     _refuse_future_birth(desk, changes.get("born_on"))
+    from dataclasses import replace
+
     after = replace(now, **changes)
     with desk.store.changing(who=desk.writer(), command="patient edit"):
         matches = similar(desk, as_details(after), besides=patient_no)
@@ -171,8 +170,7 @@ def edit(desk: Desk, patient_no: int, changes: Mapping[str, Any]) -> Registered:
     return Registered(patient=patient_of(desk, patient_no), similar=matches)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """One line of a list of patients."""
 
     patient: Patient
@@ -256,8 +254,7 @@ def bystanders(desk: Desk, patient: Patient) -> tuple[str, ...]:
     return tuple(remarks)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScreeningLine:
+class ScreeningLine(NamedTuple):
     """One screening in a patient's record."""
 
     number: int
@@ -280,8 +277,7 @@ class ScreeningLine:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(NamedTuple):
     """A patient on one page."""
 
     patient: Patient
@@ -305,7 +301,7 @@ class Record:
 
 def record(desk: Desk, patient_no: int) -> Record:
     """The patient's page; the look itself is recorded."""
-    from microsclero.desk.planning import planned
+    from microsclero.desk.sessions import planned
     from microsclero.store import diary, drafts, patients, screenings
 
     patient = patient_of(desk, patient_no)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from microsclero.errors import Reason, UsageError
@@ -45,29 +45,31 @@ class Screened:
         }
 
 
-def refuse_unknown_keys(document: Mapping[str, Any], purpose: str | None) -> None:
-    """Keys that no form has, before any file is opened; UsageError names them all."""
+def refuse_unreadable(document: Mapping[str, Any], purpose: str | None) -> None:
+    """What the document alone shows, before any file is opened: unknown keys and values nobody can read."""
+    from microsclero.answers import check_answer
     from microsclero.content import questionnaire
-
-    forms = [questionnaire(purpose)] if purpose else [questionnaire("intake"), questionnaire("session")]
-    known = {question.link_id for form in forms for question in form.questions}
-    if set(document) <= known:
-        return
-    if purpose:
-        forms[0].check_answers(document, on=date.max - timedelta(days=4000))
     from microsclero.text import visible
 
-    raise UsageError.for_reasons(
-        [
-            Reason(
-                "unknown_key",
-                f"“{visible(str(key)[:60])}” is no question of this form; microsclero screen --form lists them.",
-                {"key": str(key)[:60]},
-            )
-            for key in document
-            if key not in known
-        ]
-    )
+    forms = [questionnaire(each) for each in ((purpose,) if purpose else ("intake", "session"))]
+    known = {question.link_id: question for form in forms for question in form.questions}
+    elsewhere = {question.link_id for form in forms for question in form.elsewhere}
+    faults = []
+    for key, value in document.items():
+        name = visible(str(key)[:60])
+        if key in known:
+            try:
+                if value is not None:
+                    check_answer(known[key], value, on=None)
+            except ValueError as error:
+                faults.append(Reason("unreadable", str(error), {"link_id": key}))
+        elif key in elsewhere:
+            faults.append(Reason("not_shown", f"{name} is not asked on this form: leave it out.", {"link_id": name}))
+        else:
+            message = f"There is no question “{name}” here; microsclero screen --form lists them."
+            faults.append(Reason("unknown_key", message, {"link_id": name}))
+    if faults:
+        raise UsageError.for_reasons(faults)
 
 
 def purpose_for(desk: Desk, patient_no: int, wanted: str | None) -> str:
@@ -117,9 +119,11 @@ def _save(
 
     patient = patient_of(desk, patient_no)
     before = latest_of_any(desk, patient_no)
-    kept = {**form.carried(_carried_from(desk, patient_no)), **answers}
+    carried, carried_on = _carried(desk, patient_no, form)
+    kept = {**carried, **answers}
+    answered_on = {**carried_on, **confirmed}
     today = desk.today()
-    result = screen(form, kept, born_on=patient.born_on, on=today, readings=readings(desk), answered_on=confirmed)
+    result = screen(form, kept, born_on=patient.born_on, on=today, readings=readings(desk), answered_on=answered_on)
     with desk.store.changing(who=desk.writer(), command="screen"):
         number = screenings.add_screening(
             desk.store,
@@ -131,7 +135,7 @@ def _save(
             on=today,
             born_on=patient.born_on,
             answers=dict(kept),
-            answered_on={key: day.isoformat() for key, day in confirmed.items()},
+            answered_on={key: day.isoformat() for key, day in answered_on.items()},
             outcome=result.outcome.value,
             ask_again_on=result.ask_again_on,
             findings=[finding.as_data() for finding in result.findings],
@@ -153,12 +157,16 @@ def _save(
     )
 
 
-def _carried_from(desk: Desk, patient_no: int) -> dict[str, str]:
-    """The answers of the latest intake; some count at a session without being asked again."""
+def _carried(desk: Desk, patient_no: int, form: Questionnaire) -> tuple[dict[str, str], dict[str, date]]:
+    """The latest intake's answers that count at a session without being asked again, and when they were given."""
     from microsclero.store import screenings
 
     row = screenings.latest_screening(desk.store, patient_no, "intake")
-    return dict(row.answers) if row else {}
+    if row is None or form.form == "intake":
+        return {}, {}
+    answers = form.carried(row.answers)
+    said_on = _said_on(row)
+    return answers, {link_id: said_on[link_id] for link_id in answers}
 
 
 def _changed(
@@ -185,6 +193,7 @@ class Sitting:
     draft: int
     resumed_from: str
     keep: Callable[[dict[str, str]], None]
+    matters: Callable[[Mapping[str, str]], frozenset[str]]
 
 
 def sit_down(desk: Desk, patient_no: int, purpose: str) -> Sitting:
@@ -241,7 +250,19 @@ def sit_down(desk: Desk, patient_no: int, purpose: str) -> Sitting:
         draft=int(number or 0),
         resumed_from=resumed,
         keep=keep,
+        matters=lambda answers: _rests_on(desk, patient_no, form, answers),
     )
+
+
+def _rests_on(desk: Desk, patient_no: int, form: Questionnaire, answers: Mapping[str, str]) -> frozenset[str]:
+    """The questions whose answers a finding would rest on, to be marked before anyone signs."""
+    from microsclero.desk.patients import patient_of
+    from microsclero.screening import screen
+
+    kept = {**_carried(desk, patient_no, form)[0], **answers}
+    born_on = patient_of(desk, patient_no).born_on
+    result = screen(form, kept, born_on=born_on, on=desk.today(), readings=readings(desk))
+    return frozenset(link_id for finding in result.findings for link_id in (finding.question, *finding.questions))
 
 
 def complete(

@@ -51,20 +51,28 @@ def _contact(desk: Desk) -> ClinicContact:
 
 def closed_spans(desk: Desk, first: date, last: date) -> tuple[tuple[date, date, str], ...]:
     """Days on which the clinic is closed though it is usually open: closures and bank holidays, runs joined."""
-    from microsclero.desk import diary_of
+    from microsclero.desk.opening_of import opening
 
-    book = diary_of.diary(desk, first, (last - first).days + 1, bookings=False, trim_today=False)
-    weekly = diary_of.opening_hours(desk).weekly
+    hours = opening(desk, first, (last - first).days)
     spans: list[tuple[date, date, str]] = []
     for day in (first + timedelta(days=offset) for offset in range((last - first).days + 1)):
-        why = book.closed_why(day)
-        if why is None or not weekly[day.weekday()]:
+        why = hours.closed_why(day)
+        if why is None or not hours.hours.weekly[day.weekday()]:
             continue
         if spans and spans[-1][1] == day - timedelta(days=1) and spans[-1][2] == why:
             spans[-1] = (spans[-1][0], day, why)
         else:
             spans.append((day, day, why))
     return tuple(spans)
+
+
+def _first_open(desk: Desk, day: date) -> date:
+    """The first open day from this one on; the day itself where none is near."""
+    from microsclero.desk.opening_of import opening
+
+    hours = opening(desk, day, 60)
+    days = (day + timedelta(days=offset) for offset in range(60))
+    return next((one for one in days if hours.open_periods(one)), day)
 
 
 def prepare(desk: Desk, patient_no: int) -> PatientSheet:
@@ -114,7 +122,7 @@ def aftercare(desk: Desk, patient_no: int, ended_at: datetime | None) -> Patient
         clinic=_contact(desk),
         closures=closed_spans(desk, ended_on, ended_on + timedelta(days=policy.aftercare_days)),
         next_not_before=earliest_next(ended_on, policy),
-        response_on=ended_on + timedelta(days=policy.response_days),
+        response_on=_first_open(desk, ended_on + timedelta(days=policy.response_days)),
         from_record=False,
     )
     return PatientSheet(patient=patient, sheet=sheet, made_up=desk.clinic.made_up)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-    from microsclero.desk.planning import PlannedSession
-    from microsclero.diary import Diary
+    from microsclero.desk.sessions import PlannedSession
+    from microsclero.opening import Opening
     from microsclero.store.diary import SessionRow
 
 BACKUP_DUE_DAYS = 1
@@ -19,8 +18,7 @@ CALL_WINDOW_DAYS = 14
 LONGEST_LIST = 50
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One thing to do about one patient."""
 
     patient_no: int
@@ -37,8 +35,7 @@ class Line:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(NamedTuple):
     """Everything on the desk today."""
 
     on: date
@@ -61,10 +58,9 @@ class Page:
         """The same page for a screen that others can see."""
 
         def short(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-            return tuple(replace(line, name=initials_of(line.name)) for line in lines)
+            return tuple(line._replace(name=initials_of(line.name)) for line in lines)
 
-        return replace(
-            self,
+        return self._replace(
             names={number: initials_of(name) for number, name in self.names.items()},
             calls=short(self.calls),
             deferrals=short(self.deferrals),
@@ -100,20 +96,20 @@ def initials_of(name: str) -> str:
 
 def page(desk: Desk) -> Page:
     """Sessions, preparation calls, deferrals due, reviews, unfinished intakes, sessions not yet recorded, the backup."""
-    from microsclero.desk import diary_of
-    from microsclero.desk.planning import names_of, planned
+    from microsclero.desk.opening_of import opening
+    from microsclero.desk.sessions import planned
     from microsclero.store import lists
 
     store, today = desk.store, desk.today()
-    book = diary_of.diary(desk, today, 14, bookings=False, trim_today=False)
+    hours = opening(desk, today, CALL_WINDOW_DAYS)
     sessions = lists.sessions_on(store, today)
-    calls = _calls(desk, book)
+    calls = _calls(desk, hours)
     deferrals = lists.deferrals_due(store, today, LONGEST_LIST + 1)
     reviews = lists.reviews_open(store, LONGEST_LIST + 1)
     drafts = lists.drafts_open(store)
     past = lists.sessions_left_open(store, today, LONGEST_LIST + 1)
     numbers = {row.patient_no for rows in (sessions, calls, deferrals, reviews, past) for row in rows}
-    names = names_of(desk, numbers | {row.patient_no for row in drafts if row.patient_no})
+    names = desk.names(numbers | {row.patient_no for row in drafts if row.patient_no})
     backup = lists.last_backup(store)
 
     def line(row: object, what: str, on: date | None = None) -> Line:
@@ -124,8 +120,8 @@ def page(desk: Desk) -> Page:
         on=today,
         clinic=desk.clinic.name,
         made_up=desk.clinic.made_up,
-        closed=book.closed_why(today),
-        open=tuple(str(period) for period in book.open_periods(today)),
+        closed=hours.closed_why(today),
+        open=tuple(str(period) for period in hours.open_periods(today)),
         sessions=tuple(map(planned, sessions)),
         names=names,
         calls=tuple(line(row, f"session {row.number} at {row.starts:%H:%M}", row.on) for row in calls),
@@ -142,18 +138,18 @@ def page(desk: Desk) -> Page:
     )
 
 
-def _calls(desk: Desk, book: Diary) -> list[SessionRow]:
+def _calls(desk: Desk, hours: Opening) -> list[SessionRow]:
     """Sessions whose preparation call is due: from the last open day at least two days before, until the session."""
     from microsclero.store import lists
 
     today = desk.today()
     coming = lists.preparation_due(desk.store, today, today + timedelta(days=CALL_WINDOW_DAYS))
-    return [row for row in coming if _call_on(book, today, row.on) <= today]
+    return [row for row in coming if _call_on(hours, today, row.on) <= today]
 
 
-def _call_on(book: Diary, today: date, session_on: date) -> date:
+def _call_on(hours: Opening, today: date, session_on: date) -> date:
     """The day to ring: the last open day at least two days before, so that stockings can still be bought."""
     day = session_on - timedelta(days=CALL_DAYS_BEFORE)
-    while day > today and book.closed_why(day):
+    while day > today and hours.closed_why(day):
         day -= timedelta(days=1)
     return day

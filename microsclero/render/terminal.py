@@ -43,6 +43,11 @@ def shown(text: object) -> str:
     return isolate(visible(str(text)))
 
 
+def closed_words(why: str) -> str:
+    """Why a day is closed, saying so once."""
+    return why if why.startswith("closed") else f"closed: {why}"
+
+
 def words(text: object, style: str = "") -> Text:
     """A person's text as a Rich value."""
     from rich.text import Text

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from microsclero.diary import (
-    Booking,
-    Closure,
-    Diary,
-    Holiday,
-    Injector,
-    OpeningHours,
-    parse_opening_hours,
-    parse_period,
-)
+from microsclero.diary import Booking, Diary, Injector
+from microsclero.opening import Closure, Holiday, OpeningHours, parse_opening_hours, parse_period
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 WEEK: OpeningHours = parse_opening_hours({day: ["09:00-13:00", "14:00-17:00"] for day in WEEKDAYS})

@@ -6,17 +6,8 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from microsclero.diary import (
-    Booking,
-    Closure,
-    Diary,
-    Injector,
-    OpeningHours,
-    Period,
-    Slot,
-    parse_opening_hours,
-    parse_period,
-)
+from microsclero.diary import Booking, Diary, Injector, Slot
+from microsclero.opening import Closure, OpeningHours, Period, parse_opening_hours, parse_period
 
 from .diaries import AB, FRIDAY, MS, WEEK, booking, clinic, closed, full_day, opened
 

@@ -6,7 +6,8 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from microsclero.diary import Injector, Slot, parse_opening_hours
+from microsclero.diary import Injector, Slot
+from microsclero.opening import parse_opening_hours
 from microsclero.schedule import CoursePolicy, PlanRequest, Proposal, Refusal, propose, search_window
 
 from .diaries import AB, FRIDAY, MS, booking, clinic, closed, full_day, opened

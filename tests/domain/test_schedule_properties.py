@@ -8,7 +8,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microsclero.diary import Booking, Closure, Diary, Holiday, Injector, OpeningHours, Period, minute_of
+from microsclero.diary import Booking, Diary, Injector
+from microsclero.opening import Closure, Holiday, OpeningHours, Period, minute_of
 from microsclero.schedule import CoursePolicy, EarlierSession, PlanRequest, Proposal, Refusal, propose
 
 POLICY = CoursePolicy(horizon_days=200)

@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_day
-from microsclero.render.terminal import console, table, width, words
+from microsclero.render.terminal import closed_words, console, table, width, words
 
 if TYPE_CHECKING:
-    from microsclero.desk.planning import Agenda, Change, Plan, PlannedSession
+    from microsclero.desk.agenda import Agenda
+    from microsclero.desk.changing import Change
+    from microsclero.desk.planning import Plan
+    from microsclero.desk.sessions import PlannedSession
 
 STOCKING_DAYS = 14
 GAP_DAYS = 28
@@ -31,8 +34,9 @@ def plan_view(plan: Plan, *, stderr: bool = False) -> None:
         )
     out.print(lines)
     for session in plan.new:
-        for why in session.rolled:
-            out.print(words(f"  Session {session.number} is later because of {why}"))
+        if session.rolled:
+            past = ", ".join(f"{day} ({why})" for day, _, why in (each.partition(": ") for each in session.rolled))
+            out.print(words(f"  Session {session.number} rolled forward past {past}."))
     out.print()
     for line in timeline(plan.sessions, plan.response_on, min(width(), 100) - 2):
         out.print(words(line))
@@ -61,10 +65,11 @@ def timeline(sessions: tuple[PlannedSession, ...], response_on: date, columns: i
     months, marks, socks = [" "] * (length + 4), [" "] * (length + 4), [" "] * (length + 4)
     month = date(first.year, first.month, 1)
     while month <= response_on:
-        at = max(place(max(month, first)), 0)
-        name = f"{month:%b}"
-        if at + len(name) <= length + 4 and all(each == " " for each in months[max(at - 1, 0) : at + len(name)]):
-            months[at : at + len(name)] = list(name)
+        at = place(max(month, first))
+        if months[max(at - 3, 0) : at + 3].count(" ") < len(months[max(at - 3, 0) : at + 3]):
+            # The month before is all but over: its own name gives way.
+            months[max(at - 4, 0) : at] = " " * (at - max(at - 4, 0))
+        months[at : at + 3] = f"{month:%b}"
         month = (month + timedelta(days=32)).replace(day=1)
     for session in sessions:
         at = place(session.on)
@@ -110,7 +115,7 @@ def change_view(change: Change, *, stderr: bool = False) -> None:
 def agenda_view(seen: Agenda) -> None:
     out = console()
     for day in seen.days:
-        hours = f"closed: {day.closed}" if day.closed else ", ".join(day.open)
+        hours = closed_words(day.closed) if day.closed else ", ".join(day.open)
         out.print(words(f"{show_date(day.on)}   {hours}", "bold" if day.sessions else ""))
         for session in day.sessions:
             name = seen.names.get(session.patient_no or 0, "")

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrittenPdf:
-    """Where the PDF lies, and whether the name must be written in by hand."""
+    """Where the PDF lies, and what must be written in by hand."""
 
     path: Path
-    name_by_hand: bool
+    by_hand: tuple[str, ...]
 
 
 def write_pdf(sheet: PatientSheet, target: str, *, large: bool) -> WrittenPdf:
@@ -37,7 +37,9 @@ def write_pdf(sheet: PatientSheet, target: str, *, large: bool) -> WrittenPdf:
         made_up=sheet.made_up,
         large=large,
     )
-    return WrittenPdf(path=put_down(printed.pdf, target), name_by_hand=bool(printed.by_hand))
+    return WrittenPdf(
+        path=put_down(printed.pdf, target), by_hand=tuple(part.replace("_", " ") for part in printed.by_hand)
+    )
 
 
 def put_down(content: bytes, target: str) -> Path:

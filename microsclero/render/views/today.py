@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_moment
-from microsclero.render.terminal import console, table, words
+from microsclero.render.terminal import closed_words, console, table, words
 
 if TYPE_CHECKING:
     from microsclero.desk.today import Line, Page
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def today_view(page: Page) -> None:
     out = console()
-    state = f"closed: {page.closed}" if page.closed else f"open {', '.join(page.open)}"
+    state = closed_words(page.closed) if page.closed else f"open {', '.join(page.open)}"
     out.print(words(f"{show_date(page.on)} · {page.clinic} · {state}", "bold"))
     if page.made_up:
         out.print("MADE UP: no real patients in this file")

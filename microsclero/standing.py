@@ -1,0 +1,235 @@
+"""Where a screening stands once documents are filed and a prescriber has decided; what that opens, and what not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from microsclero.dates import show_date
+from microsclero.errors import Reason
+from microsclero.outcomes import Outcome, worst
+from microsclero.questionnaire import Answers, Questionnaire
+from microsclero.screening import Finding, Screening
+
+DOCUMENTS = ("duplex", "abpi", "letter")
+DECISIONS = ("proceed", "decline")
+
+_DOCUMENT_WORDS = {"duplex": "a duplex scan", "abpi": "an ankle pressure (ABPI)", "letter": "a letter"}
+_ABOVE_REVIEW = ("bar", "refer", "defer")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A paper filed with the patient's record; `rule` is the finding that it answers, where somebody said so."""
+
+    kind: str
+    rule: str | None
+    dated_on: date
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A prescriber's word on one finding, with the reason."""
+
+    rule: str
+    decision: str
+    reason: str
+    prescriber: str
+    on: date
+
+    def __post_init__(self) -> None:
+        if self.decision not in DECISIONS:
+            raise ValueError("A decision is proceed or decline.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingFinding:
+    """A finding and what it comes to now: bar, refer, defer, review, proceed, declined or note."""
+
+    finding: Finding
+    effective: str
+    decision: Decision | None = None
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The screening as it stands. `outcome` stays `review` after a decision: it was decided, never undone.
+
+    `undecided` and `declined` are rule ids.
+    """
+
+    outcome: Outcome
+    findings: tuple[StandingFinding, ...]
+    unanswered: tuple[str, ...]
+    undecided: tuple[str, ...]
+    declined: tuple[str, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing above review, nothing unanswered, and each review decided "proceed"."""
+        stands = any(found.effective in _ABOVE_REVIEW for found in self.findings)
+        return not (stands or self.unanswered or self.undecided or self.declined)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanGate:
+    """Why nothing can be planned on an intake (empty: it can), and before which day session 1 can't be."""
+
+    reasons: tuple[Reason, ...]
+    not_before: date | None
+
+
+def standing(screening: Screening, documents: Iterable[Document], decisions: Iterable[Decision]) -> Standing:
+    """The screening seen with its documents and decisions; the last decision on a rule counts."""
+    documents = tuple(documents)
+    by_rule = {decision.rule: decision for decision in decisions}
+    findings = tuple(
+        _stands(finding, _document_for(finding, screening.findings, documents), by_rule.get(finding.rule))
+        for finding in screening.findings
+    )
+    now = [Outcome.REVIEW if f.effective in ("proceed", "declined") else Outcome(f.effective) for f in findings]
+    return Standing(
+        outcome=worst((*now, *([Outcome.INCOMPLETE] if screening.unanswered else []))),
+        findings=findings,
+        unanswered=screening.unanswered,
+        undecided=tuple(f.finding.rule for f in findings if f.effective == "review"),
+        declined=tuple(f.finding.rule for f in findings if f.effective == "declined"),
+    )
+
+
+def may_decide(screening: Screening, documents: Iterable[Document], rules: Iterable[str] = ()) -> tuple[Reason, ...]:
+    """Why a prescriber cannot decide on this screening, or on the rules named; empty when nothing stands against it."""
+    stands = standing(screening, documents, ())
+    reasons = [_stands_in_the_way(f) for f in stands.findings if f.effective in _ABOVE_REVIEW]
+    if stands.unanswered:
+        reasons.append(_unanswered(stands.unanswered))
+    effective = {f.finding.rule: f for f in stands.findings}
+    for rule in rules:
+        found = effective.get(rule)
+        if found is None:
+            message = f"This screening has no finding {rule}: decide only what it found."
+            reasons.append(Reason("no_such_finding", message, {"rule": rule}))
+        elif found.finding.locked:
+            message = f"{rule} can't be decided: it ends only when the answer changes. {found.finding.changes}"
+            reasons.append(Reason("locked", message, {"rule": rule}))
+        elif found.effective == "note":
+            message = f"{rule} needs no decision: it only informs."
+            reasons.append(Reason("nothing_to_decide", message, {"rule": rule}))
+    return tuple(reasons)
+
+
+def intake_refusals(
+    screening: Screening,
+    documents: Iterable[Document],
+    decisions: Iterable[Decision],
+    *,
+    signed_on: date | None,
+    today: date,
+    version_in_force: str,
+    valid_days: int = 90,
+) -> PlanGate:
+    """Whether sessions can be planned on this intake, with all reasons against it at once.
+
+    A deferral with a date does not shut the plan: `not_before` is the day session 1 can be from.
+    """
+    stands = standing(screening, documents, decisions)
+    reasons = [*_formalities(screening, signed_on, today, version_in_force, valid_days)]
+    if stands.unanswered:
+        reasons.append(_unanswered(stands.unanswered))
+    for found in stands.findings:
+        ends_by_itself = found.effective == "defer" and found.finding.ask_again_on is not None
+        if found.effective in _ABOVE_REVIEW and not ends_by_itself:
+            reasons.append(_stands_in_the_way(found))
+    for rule in stands.undecided:
+        message = f"{rule} is for a prescriber to decide: use decide."
+        reasons.append(Reason("undecided", message, {"rule": rule}))
+    for rule in stands.declined:
+        message = f"{rule} was declined by the prescriber: no session can be planned while that decision stands."
+        reasons.append(Reason("declined", message, {"rule": rule}))
+    # A document does not shorten a wait: its date counts for a finding that is now for review, too.
+    waits = [f.finding.ask_again_on for f in stands.findings if f.effective != "note"]
+    return PlanGate(reasons=tuple(reasons), not_before=max((day for day in waits if day), default=None))
+
+
+def carried_decisions(
+    questionnaire: Questionnaire, decisions: Iterable[Decision], old: Answers, new: Answers
+) -> tuple[Decision, ...]:
+    """The earlier decisions whose every answer is unchanged: to be confirmed again, never taken over unseen."""
+    latest = {decision.rule: decision for decision in decisions}
+    carried = []
+    for rule, decision in latest.items():
+        if rule not in questionnaire.rules_by_id:
+            continue
+        rests_on = questionnaire.rests_on(questionnaire.rules_by_id[rule])
+        if rests_on and all(old.get(link_id) == new.get(link_id) for link_id in rests_on):
+            carried.append(decision)
+    return tuple(carried)
+
+
+def _stands(finding: Finding, document: Document | None, decision: Decision | None) -> StandingFinding:
+    outcome = finding.outcome
+    if outcome is Outcome.REFER and document is not None:
+        outcome = Outcome.REVIEW
+    # Neither a locked finding nor one above review can be decided, whatever the record holds.
+    if outcome is not Outcome.REVIEW or finding.locked or decision is None:
+        return StandingFinding(finding=finding, effective=outcome.value, document=document)
+    effective = "proceed" if decision.decision == "proceed" else "declined"
+    return StandingFinding(finding=finding, effective=effective, decision=decision, document=document)
+
+
+def _document_for(finding: Finding, findings: Sequence[Finding], documents: Sequence[Document]) -> Document | None:
+    """The latest filed document that answers a referral: named for it, or of its kind and named for nothing.
+
+    A letter named for nothing answers only when a single letter is asked for: nobody should guess which it is about.
+    """
+    if finding.outcome is not Outcome.REFER:
+        return None
+    letters_wanted = sum(f.outcome is Outcome.REFER and f.document == "letter" for f in findings)
+    fits = [
+        document
+        for document in documents
+        if document.kind == finding.document
+        and (
+            document.rule == finding.rule
+            or (document.rule is None and (document.kind != "letter" or letters_wanted == 1))
+        )
+    ]
+    return max(fits, key=lambda document: document.dated_on, default=None)
+
+
+def _formalities(
+    screening: Screening, signed_on: date | None, today: date, version_in_force: str, valid_days: int
+) -> Iterable[Reason]:
+    """What is asked of the intake itself, before what it found."""
+    if screening.form != "intake":
+        yield Reason("no_intake", "Sessions are planned on an intake, not on a session's screening: screen first.")
+    if screening.version != version_in_force:
+        message = f"The questions have changed since this intake (now {version_in_force}): screen again."
+        yield Reason("intake_version", message, {"version": screening.version})
+    if signed_on is None:
+        yield Reason("intake_unsigned", "The intake is not signed: finish it with screen.")
+    elif (today - signed_on).days > valid_days:
+        message = f"The intake was signed on {show_date(signed_on)}, more than {valid_days} days ago: screen again."
+        yield Reason("intake_too_old", message, {"signed_on": signed_on.isoformat()})
+
+
+def _stands_in_the_way(found: StandingFinding) -> Reason:
+    finding = found.finding
+    details: dict[str, object] = {"rule": finding.rule, "outcome": finding.outcome.value}
+    if finding.outcome is Outcome.REFER:
+        wanted = _DOCUMENT_WORDS.get(finding.document or "", "a document")
+        message = f"{finding.rule}: {finding.reason} File {wanted} first: use document."
+    elif finding.ask_again_on is not None:
+        details["ask_again_on"] = finding.ask_again_on.isoformat()
+        message = f"{finding.rule}: {finding.reason} Ask again on {show_date(finding.ask_again_on)}."
+    else:
+        message = f"{finding.rule}: {finding.reason} What would change it: {finding.changes}"
+    return Reason(f"finding_{finding.outcome.value}", message, details)
+
+
+def _unanswered(link_ids: tuple[str, ...]) -> Reason:
+    message = f"Not answered yet: {', '.join(link_ids)}. Finish the screening first."
+    return Reason("unanswered", message, {"unanswered": list(link_ids)})
