@@ -178,7 +178,7 @@ def report(error: DeskError, words: Sequence[str]) -> int:
     """Say what happened: the JSON document where one was asked for, else a sentence on stderr."""
     from microsclero.render import envelope
 
-    if "--json" in words:
+    if "--json" in words and error.code != "answer_not_written":
         envelope.write_error(verb_of(words), error)
     else:
         envelope.write_sentence(error)

@@ -136,6 +136,12 @@ def propose(request: PlanRequest, policy: CoursePolicy, diary: Diary, earlier: S
     )
 
 
+def last_start(by: date, sessions: int, policy: CoursePolicy, every_days: int | None = None) -> date:
+    """The last day the first of so many sessions may be, for the full effect of the last to show by that date."""
+    gap = max(policy.minimum_days, every_days or 0)
+    return by - timedelta(days=policy.response_days + (sessions - 1) * gap)
+
+
 def earliest_next(on: date, policy: CoursePolicy, every_days: int | None = None) -> date:
     """The first day another session may be given after one on that day; never less than the policy's gap."""
     return on + timedelta(days=max(policy.minimum_days, every_days or 0))

@@ -207,9 +207,7 @@ def ask_clinic(keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]
     """A whole clinic, asked at the terminal."""
     from microsclero.ask.fields import from_person
 
-    say(
-        "A new clinic file. Enter takes what stands in brackets or leaves out what is optional; < goes back; ? says why."
-    )
+    say("A new clinic file. Enter takes what stands in brackets or leaves it out; < goes back; ? says why.")
     given = from_person(_place_fields(required=True), keyboard, say)
     say("Opening hours. Enter for a day the clinic is closed.")
     hours: dict[int, Periods] = {}

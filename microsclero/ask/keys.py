@@ -46,7 +46,7 @@ class Keyboard:
         termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
     def key(self) -> str:
-        """The next key, lower case; an arrow or function key comes as an empty text; EOFError when the terminal is gone."""
+        """The next key, lower case; an arrow or function key is an empty text; EOFError when the terminal is gone."""
         import os
 
         with _one_key_mode():

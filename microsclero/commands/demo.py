@@ -108,15 +108,20 @@ class _Tour:
         return self.data
 
     def welcome(self) -> None:
+        from microsclero.desk.patients import patient_of
+        from microsclero.render.terminal import console, table
         from microsclero.render.views.patients import headline
 
         self._title("A made-up clinic. Nobody in it is real, and every page of it says so.")
-        self._say(f"File: {self.made.file}")
-        counts = ", ".join(f"{count} {state}" for state, count in sorted(self.made.states.items()))
-        self._say(f"{self.made.patients} patients: {counts}.")
+        self._say(f"The file: {self.made.file}")
+        lines = table("State", ("Patients", "right"), ("For instance", "right"))
+        for state, count in self.made.states.items():
+            lines.add_row(state, str(count), str(self.made.examples[state]))
+        lines.add_row("in all", str(self.made.patients), "")
+        self._show(lambda: console().print(lines))
         self._say()
-        self._say("Now one of them, as at the desk. Each command is shown with its answer.")
-        self._say(headline(self._patient()))
+        self._say("Now one of them, as at the desk: each command and its answer, without its --file and --as.")
+        self._say(headline(patient_of(self.desk, self.made.guide)))
 
     def screen(self) -> None:
         """At the desk it is one key a question; here the answers come from a document."""
@@ -124,12 +129,12 @@ class _Tour:
 
         from microsclero.desk import demo, screening
         from microsclero.render.views.screening import outcome_view
-        from microsclero.render.views.sheets import put_down
 
         answers = demo.untroubled_answers()
-        document = put_down(json.dumps(answers, indent=1).encode(), str(self.papers / "answers.json"))
+        document = self.papers / "answers.json"
+        document.write_text(json.dumps(answers, indent=1), encoding="utf-8")
         self._title("1 of 3 · Screen")
-        self._say("Without --answers it is asked at the terminal, one key a question.")
+        self._say("Without --answers the questions are asked at the terminal, one key each.")
         self._typed(f"screen {self.made.guide} --answers {shlex.quote(str(document))}")
         done = screening.screen_document(self.desk, self.made.guide, "intake", answers)
         self._show(lambda: outcome_view(done))
@@ -195,6 +200,8 @@ class _Tour:
             ("A patient's page", self._line(f"patient show {like['booked today']}")),
             ("Why somebody can't be planned", self._line(f"plan {like['barred']} --dry-run")),
             ("A prescriber decides", self._line(f"decide {like['for review']}", who="KO")),
+            ("Find somebody; zoe finds Zoë", self._line("patient find")),
+            ("Ask again where a deferral has ended", self._line(f"screen {like['deferred, date come']}")),
             ("Go on with an unfinished questionnaire", self._line(f"screen {like['questionnaire unfinished']}")),
             ("Move a session of Robin's; the gap of 28 days is kept", self._move(number)),
             ("Check the file and its history", self._line("record check")),
@@ -203,8 +210,11 @@ class _Tour:
     def _move(self, number: int) -> str:
         from datetime import timedelta
 
+        from microsclero.desk.demo import open_from
+
         last = self.booked.sessions[-1]
-        return self._line(f"move {number} --session {last.number} --to {last.on + timedelta(days=7)} --dry-run")
+        to = open_from(self.desk, last.on + timedelta(days=7))
+        return self._line(f"move {number} --session {last.number} --to {to} --dry-run")
 
     def _line(self, words: str, *, who: str = "MS") -> str:
         return f"{program()} --file {shlex.quote(str(self.made.file))} --as {who} {words}"
@@ -213,11 +223,6 @@ class _Tour:
         if self.made.file.parent.name.startswith("microsclero-demo-"):
             return shlex.quote(str(self.made.file.parent))
         return f"{shlex.quote(str(self.made.file))} {shlex.quote(str(self.papers))}"
-
-    def _patient(self) -> Any:
-        from microsclero.desk.patients import patient_of
-
-        return patient_of(self.desk, self.made.guide)
 
     def _title(self, text: str) -> None:
         self._say()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,9 +20,13 @@ from microsclero.commands.shared import (
     maybe,
     readable,
     right_patient,
+    tell,
     timed,
 )
 from microsclero.errors import UsageError
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
 
 At = Annotated[str | None, typer.Option("--at", metavar="HH:MM", help="At this time exactly.", show_default=False)]
 SessionNo = Annotated[int, typer.Option("--session", metavar="K", min=1, help="Which session of the running course.")]
@@ -49,6 +54,9 @@ def plan(
     avoid: Annotated[
         list[str] | None, typer.Option(metavar="A..B", help="Not on these days; repeatable.", show_default=False)
     ] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The full effect shows by this day.", show_default=False)
+    ] = None,
     injector: Annotated[str | None, typer.Option(metavar="MS", help="With this injector.", show_default=False)] = None,
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -63,6 +71,7 @@ def plan(
     from microsclero.render.views.planning import plan_view
 
     first = dated(start, "--start") if start is not None else None
+    last = dated(by, "--by") if by is not None else None
     wish = planning.Wish(
         sessions=sessions,
         at=timed(at, "--at"),
@@ -75,7 +84,13 @@ def plan(
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=False)
-        proposed = planning.propose(desk, number, wish, start=first(desk.today()) if first else None)
+        proposed = planning.propose(
+            desk,
+            number,
+            wish,
+            start=first(desk.today()) if first else None,
+            by=last(desk.today()) if last else None,
+        )
         if dry_run:
             answer("plan", proposed.as_data(), as_json=as_json, view=lambda: plan_view(proposed))
             return
@@ -149,16 +164,40 @@ def agenda(
         str | None, typer.Option("--from", metavar="DATE", help="From this day.", show_default=False)
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="So many days.")] = 7,
+    open_: Annotated[bool, typer.Option("--open", help="Show the times still free.")] = False,
+    ics: Annotated[
+        str | None, typer.Option("--ics", metavar="FILE", help="Write a calendar file.", show_default=False)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The diary: opening hours, closed days and why, sessions."""
+    """The diary: opening hours, closed days and why, sessions; free times with --open.
+
+    A calendar file holds times and the word "Appointment", nothing about anyone.
+    """
     from microsclero.desk import agenda as diary_pages
     from microsclero.render.views.planning import agenda_view
 
     start = dated(first, "--from") if first is not None else None
     with at_desk(ctx) as desk:
-        seen = diary_pages.agenda(desk, start(desk.today()) if start else None, days)
-        answer("agenda", seen.as_data(), as_json=as_json, view=lambda: agenda_view(seen))
+        day = start(desk.today()) if start else None
+        seen = diary_pages.agenda(desk, day, days, with_free=open_)
+        data = seen.as_data()
+        if ics is not None:
+            data["ics"] = _write_calendar(desk, day, days, ics)
+        answer("agenda", data, as_json=as_json, view=lambda: agenda_view(seen))
+
+
+def _write_calendar(desk: Desk, first: date | None, days: int, target: str) -> str:
+    from microsclero.desk import agenda as diary_pages
+    from microsclero.exchange.calendar import calendar_text
+    from microsclero.render.files import put_down
+
+    text = calendar_text(
+        diary_pages.appointments(desk, first, days), zone=desk.clinic.zone, stamp=desk.clock().replace(microsecond=0)
+    )
+    written = put_down(text, target, option="--ics")
+    tell(f"Written: {written}")
+    return str(written)
 
 
 def _one_of(yes: bool, dry_run: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, time
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from microsclero.errors import DeclinedError, FileError, NotFoundError, UsageError
+from microsclero.errors import DeclinedError, DeskError, FileError, NotFoundError, UsageError
 from microsclero.settings import Settings
 
 if TYPE_CHECKING:
@@ -128,8 +129,6 @@ def confirm(question: str) -> bool:
     """One deliberate key: y or n, nothing else, no default."""
     keys = keyboard()
     keys.forget_typed_ahead()
-    import sys
-
     sys.stderr.write(f"{question} [y/n] ")
     sys.stderr.flush()
     while (key := keys.key()) not in ("y", "n"):
@@ -164,12 +163,21 @@ def gather(ctx: typer.Context, fields: Iterable[Field], answers: str | None, *, 
 
 def answer(command: str, data: Mapping[str, object], *, as_json: bool, view: Callable[[], None]) -> None:
     """The answer: one JSON document, or the command's own view."""
-    if as_json:
-        from microsclero.render.envelope import write_answer
+    try:
+        if as_json:
+            from microsclero.render.envelope import write_answer
 
-        write_answer(command, data)
-    else:
-        view()
+            write_answer(command, data)
+        else:
+            view()
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise DeskError(
+            f"The answer could not be written out ({error.strerror}). What this command saved is saved.",
+            code="answer_not_written",
+        ) from None
 
 
 def readable(parse: Callable[..., T], text: str, option: str, **more: Any) -> T:

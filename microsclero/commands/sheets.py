@@ -57,7 +57,5 @@ def _out(command: str, sheet: PatientSheet, *, pdf: str | None, large: bool, as_
         written = write_pdf(sheet, pdf, large=large)
         data["pdf"] = str(written.path)
         if written.by_hand:
-            tell(
-                f"Our fonts lack letters for: {', '.join(written.by_hand)}. Please write that in by hand; a line is left."
-            )
+            tell(f"Our fonts lack letters for: {', '.join(written.by_hand)}. Please write it in by hand.")
     answer(command, data, as_json=as_json, view=lambda: sheet_view(sheet, pdf=pdf))

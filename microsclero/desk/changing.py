@@ -151,7 +151,7 @@ def _move_refusals(
         reasons.append(
             Reason(
                 "deferred",
-                f"A deferral of patient {row.patient_no} lasts until {show_date(not_before)}; choose that day or a later one.",
+                f"A deferral of patient {row.patient_no} lasts until {show_date(not_before)}; choose that day or later.",
                 {"not_before": not_before.isoformat()},
             )
         )
@@ -246,6 +246,6 @@ def _refuse_changed(desk: Desk, change: Change) -> None:
     for session, version in ((int(change.before.session or 0), change.version), *change.neighbours):
         if diary.session(desk.store, session).version != version:
             raise ConflictError(
-                f"The course of patient {change.patient_no} changed meanwhile; nothing was saved. Look again and repeat.",
+                f"The course of patient {change.patient_no} changed meanwhile; nothing was saved. Look again.",
                 code="changed_meanwhile",
             )

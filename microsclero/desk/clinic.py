@@ -332,7 +332,7 @@ def end_member(desk: Desk, initials: str, last: date | None) -> tuple[str, ...]:
     with desk.store.changing(who=desk.writer(), command="clinic team"):
         clinic.edit_member(desk.store, member.initials, {"ended_on": day})
     return tuple(
-        f"Session {row.number or '–'} of patient {row.patient_no} on {show_date(row.on)} is booked with {member.initials}."
+        f"Session {row.number or '–'} of patient {row.patient_no} on {show_date(row.on)} is with {member.initials}."
         for row in diary.live_sessions(desk.store, day + timedelta(days=1), day + timedelta(days=730))
         if row.injector == member.initials and row.status == "planned"
     )

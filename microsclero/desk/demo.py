@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from microsclero.dates import add_months
 from microsclero.desk import Desk, open_desk
 from microsclero.desk.demo_people import Person, people
-from microsclero.desk.demo_stories import ASKED, Story, stories
+from microsclero.desk.demo_stories import ASKED, STATES, Course, Story, stories
 from microsclero.errors import FileError
 from microsclero.store import Store
 
@@ -104,6 +104,16 @@ def desk_now(settings: Settings, file: Path) -> Desk:
     return open_desk(settings._replace(file=file), who=WHO)
 
 
+def open_from(desk: Desk, day: date) -> date:
+    """That day, or the first open one after it."""
+    from microsclero.desk.opening_of import opening
+
+    days = opening(desk, day, 30)
+    while days.closed_why(day):
+        day += timedelta(days=1)
+    return day
+
+
 def untroubled_answers() -> dict[str, str]:
     """The intake of somebody against whom nothing speaks."""
     from microsclero.content import questionnaire
@@ -134,9 +144,11 @@ class _OneChange(Store):
 @contextmanager
 def _one_day(settings: Settings, file: Path, moment: datetime) -> Iterator[Desk]:
     """The desk on a day gone by; all that is done there is saved together."""
-    with closing(open_desk(_settings_at(settings, file, moment), who=WHO)) as desk:
-        with desk.store.changing(who=WHO, command="demo") as write:
-            yield desk._replace(store=_OneChange(desk.store, write))
+    with (
+        closing(open_desk(_settings_at(settings, file, moment), who=WHO)) as desk,
+        desk.store.changing(who=WHO, command="demo") as write,
+    ):
+        yield desk._replace(store=_OneChange(desk.store, write))
 
 
 def _closed_days(desk: Desk, today: date) -> None:
@@ -174,7 +186,8 @@ def _live(settings: Settings, file: Path, today: date) -> MadeUp:
     with _one_day(settings, file, _evening(day)) as desk:
         guide = patients.add(desk, GUIDE).patient.number
     states["never screened"] += 1
-    return MadeUp(file=file, states=states, examples=examples, guide=guide)
+    in_order = {state: states[state] for state in STATES}
+    return MadeUp(file=file, states=in_order, examples=examples, guide=guide)
 
 
 def _open_day(days: Opening, day: date) -> date:
@@ -221,7 +234,7 @@ def _tell(desk: Desk, story: Story, person: Person, *, today: date, last_open: d
     if story.decision:
         _decide(desk, number, *story.decision)
     if story.course:
-        _book(desk, number, story, today if story.course.starts_in >= 0 else last_open)
+        _book(desk, number, story.course, today if story.course.starts_in >= 0 else last_open)
     return number
 
 
@@ -235,12 +248,10 @@ def _decide(desk: Desk, number: int, decision: str, reason: str) -> None:
     deciding.decide(desk, number, {"prescriber": PRESCRIBER, "decisions": made})
 
 
-def _book(desk: Desk, number: int, story: Story, first: date) -> None:
+def _book(desk: Desk, number: int, course: Course, first: date) -> None:
     """The course as `plan` proposes it, and a session cancelled where the story says so."""
     from microsclero.desk import changing, planning
 
-    course = story.course
-    assert course is not None
     start = first + timedelta(days=max(course.starts_in, 0))
     wish = planning.Wish(sessions=course.sessions, at=course.at)
     planning.book(desk, planning.propose(desk, number, wish, start=start))

@@ -28,12 +28,13 @@ class Person:
 _PEOPLES = (
     (
         48,
-        "Abigail Alice Amy Beatrice Charlotte Clare Daisy Diane Eleanor Erin Fiona Florence Gemma Georgia Hannah Harriet "
-        "Imogen Isla Jasmine Joanne Kathryn Lorna Lucy Maeve Megan Naomi Niamh Olivia Pippa Rhiannon Rosie Sheila Siân "
-        "Tamsin Violet Winifred Zoë Zoe",
+        "Abigail Alice Amy Beatrice Charlotte Clare Daisy Diane Eleanor Erin Fiona Florence Gemma Georgia Hannah "
+        "Harriet Imogen Isla Jasmine Joanne Kathryn Lorna Lucy Maeve Megan Naomi Niamh Olivia Pippa Rhiannon Rosie "
+        "Sheila Siân Tamsin Violet Winifred Zoë Zoe",
         "Adam Callum Dylan Edward Finlay George Iain Owain",
-        "Ashdown Bexley Carrington Davies Drury Eastwood Fairbairn Finch Gethin Hargreaves Hartley Jessop Kerrigan Lacey "
-        "MacAllister Marlowe Nuttall O'Hara O'Neill Penrose Quayle Rowntree Smith Smyth Tregenza Underhill Whitlock Wynne-Evans",
+        "Ashdown Bexley Carrington Davies Drury Eastwood Fairbairn Finch Gethin Hargreaves Hartley Jessop Kerrigan "
+        "Lacey MacAllister Marlowe Nuttall O'Hara O'Neill Penrose Quayle Rowntree Smith Smyth Tregenza Underhill "
+        "Whitlock Wynne-Evans",
     ),
     (
         7,

@@ -47,6 +47,27 @@ class Story:
         return {question: said for question, said in every.items() if question not in self.left_out}
 
 
+# Every state, in the order of a patient's way.
+STATES = (
+    "never screened",
+    "questionnaire unfinished",
+    "not complete",
+    "suitable",
+    "deferred, date come",
+    "deferred, date to come",
+    "deferred, no date",
+    "for review",
+    "reviewed: proceed",
+    "reviewed: declined",
+    "referred",
+    "referred, document filed",
+    "barred",
+    "booked today",
+    "booked this week",
+    "booked later",
+    "left open",
+)
+
 # The days on which questionnaires were filled in, so many days ago.
 ASKED = (75, 68, 61, 54, 47, 40, 33, 26, 19, 16, 14, 12)
 

@@ -11,9 +11,14 @@ from microsclero.errors import ConflictError, Reason, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-    from microsclero.schedule import EarlierSession
+    from microsclero.diary import Diary
+    from microsclero.schedule import CoursePolicy, EarlierSession, PlanRequest
     from microsclero.schedule import Proposal as Proposed
     from microsclero.store.diary import BookingRow, SessionRow
+
+
+# Marks and matting take longer than the four weeks the effect is given.
+BETTER_WEEKS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +82,11 @@ def earlier_sessions(desk: Desk, patient_no: int, course: int | None) -> tuple[E
     return tuple(rows)
 
 
-def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None) -> Plan:
-    """A proposal through every gate; refused (4) with all reasons at once."""
+def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: date | None = None) -> Plan:
+    """A proposal through every gate; refused (4) with all reasons at once.
+
+    With `by`, as many sessions as let the full effect show by that date.
+    """
     from microsclero import content, schedule
     from microsclero.desk import diary_of
     from microsclero.desk.deciding import plan_gate
@@ -87,6 +95,8 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None) -> P
 
     today = desk.today()
     patient = patient_of(desk, patient_no)
+    if by is not None and by < today:
+        raise UsageError("--by is in the past: give a day to come.", code="in_the_past", option="--by")
     if start is not None and start < today:
         raise UsageError("--start is in the past: give today or a later day.", code="in_the_past", option="--start")
     injector = desk.member(wish.injector, role="injector").initials if wish.injector else None
@@ -114,6 +124,8 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None) -> P
     book = diary_of.diary(desk, first, (last - first).days + policy.response_days)
     try:
         proposal = schedule.propose(request, policy, book, earlier)
+        if by is not None:
+            proposal = _in_time(proposal, request, policy, book, earlier, by)
     except schedule.Refusal as refusal:
         reasons += refusal.reasons
     if reasons or proposal is None:
@@ -141,10 +153,52 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None) -> P
         new=new,
         response_on=proposal.response_on,
         effect_by=proposal.effect_by,
-        remarks=(*gate.remarks, *proposal.notices),
+        remarks=(*gate.remarks, *proposal.notices, *(_about_date(proposal, wish, policy, by) if by else ())),
         booked=False,
         screening=gate.screening,
         as_seen=tuple((row.session, row.version) for row in live),
+    )
+
+
+def _in_time(
+    proposal: Proposed,
+    request: PlanRequest,
+    policy: CoursePolicy,
+    book: Diary,
+    earlier: tuple[EarlierSession, ...],
+    by: date,
+) -> Proposed:
+    """The same proposal with as many sessions as fit before that date; Refusal where not even one does."""
+    from microsclero import schedule
+    from microsclero.dates import show_date
+
+    for count in range(len(proposal.sessions), 0, -1):
+        fitting = schedule.propose(replace(request, sessions=count), policy, book, earlier)
+        if fitting.effect_by <= by:
+            return fitting
+    raise schedule.Refusal(
+        f"No session fits: its full effect by {show_date(by)} needs a session by "
+        f"{show_date(schedule.last_start(by, 1, policy))}, and the first possible is "
+        f"{show_date(proposal.sessions[0].slot.on)}.",
+        code="too_late",
+        last_start_on=schedule.last_start(by, 1, policy).isoformat(),
+    )
+
+
+def _about_date(proposal: Proposed, wish: Wish, policy: CoursePolicy, by: date) -> tuple[str, ...]:
+    """What can honestly be said about a date: the last day to start, the weeks left, and no promise."""
+    from microsclero import schedule
+    from microsclero.dates import show_date
+
+    count = len(proposal.sessions)
+    start = schedule.last_start(by, count, policy, wish.every_days)
+    weeks = (by - proposal.sessions[-1].slot.on).days // 7
+    what = "1 session" if count == 1 else f"{count} sessions"
+    better = "" if weeks >= BETTER_WEEKS else f" {BETTER_WEEKS} weeks would be better."
+    return (
+        f"{what} fit before {show_date(by)}, {weeks} weeks after the last; {what} started by {show_date(start)} "
+        f"at the latest would still.{better}",
+        "No one can promise clear legs by a date.",
     )
 
 

@@ -95,7 +95,7 @@ def initials_of(name: str) -> str:
 
 
 def page(desk: Desk) -> Page:
-    """Sessions, preparation calls, deferrals due, reviews, unfinished intakes, sessions not yet recorded, the backup."""
+    """Everything that is open: sessions, calls, deferrals, reviews, unfinished intakes, days gone by, the backup."""
     from microsclero.desk.opening_of import opening
     from microsclero.desk.sessions import planned
     from microsclero.store import lists

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.errors import NotFoundError
 from microsclero.store.rows import (
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from microsclero.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClinicRow:
+class ClinicRow(NamedTuple):
     """The clinic's own settings; `reading_phlebitis` says who chose that reading, when and why."""
 
     name: str
@@ -42,8 +40,7 @@ class ClinicRow:
     opened_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClosureRow:
+class ClosureRow(NamedTuple):
     """Days closed; or, where `is_open`, days opened out of turn for these periods."""
 
     closure: int
@@ -54,14 +51,12 @@ class ClosureRow:
     periods: Periods
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HolidayRow:
+class HolidayRow(NamedTuple):
     on: date
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemberRow:
+class MemberRow(NamedTuple):
     """Someone of the team, from when until when."""
 
     member: int
@@ -73,8 +68,7 @@ class MemberRow:
     ended_on: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoomRow:
+class RoomRow(NamedTuple):
     room: int
     name: str
     ended_on: date | None

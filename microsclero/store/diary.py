@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.errors import ConflictError, NotFoundError
 from microsclero.store.rows import date_text, maybe_date, maybe_text, moment_from_text, time_text
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from microsclero.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseRow:
+class CourseRow(NamedTuple):
     """Up to four sessions that belong together."""
 
     course: int
@@ -27,8 +25,7 @@ class CourseRow:
     closed_why: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRow:
+class SessionRow(NamedTuple):
     """A session or a consultation in the diary; local clock times; `version` is what a change must name."""
 
     session: int
@@ -50,8 +47,7 @@ class SessionRow:
     booked_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BookingRow:
+class BookingRow(NamedTuple):
     """What the diary needs of a live session to know that its time is taken."""
 
     session: int
@@ -63,8 +59,7 @@ class BookingRow:
     room: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewSession:
+class NewSession(NamedTuple):
     """A session to book: what was shown is what is booked."""
 
     on: date
@@ -200,6 +195,18 @@ def live_sessions(store: Store, from_on: date, until_on: date) -> tuple[SessionR
         (from_on.isoformat(), until_on.isoformat()),
     )
     return sessions_from_rows(rows)
+
+
+def all_sessions(store: Store, from_on: date, until_on: date) -> tuple[SessionRow, ...]:
+    """Everything ever booked on these days (both inclusive), cancelled and missed too."""
+    sql = f"select {SESSION_COLUMNS} from session where on_date between ? and ? order by on_date, starts, id"
+    return sessions_from_rows(store.rows(sql, (from_on.isoformat(), until_on.isoformat())))
+
+
+def record_id(store: Store) -> str:
+    """What no two records share: the beginning of the first entry of the ledger."""
+    row = store.row("select substr(hash, 1, 16) from ledger where n = 1")
+    return row[0] if row else ""
 
 
 def bookings(store: Store, from_on: date, until_on: date) -> tuple[BookingRow, ...]:

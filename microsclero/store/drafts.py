@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.errors import NotFoundError
 from microsclero.store.rows import json_text, moment_from_text
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from microsclero.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftRow:
+class DraftRow(NamedTuple):
     """An intake under way: what was answered so far."""
 
     draft: int

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING
 
 from microsclero.store.tables import APPEND_ONLY, AUDITED, INSERT_ONLY
@@ -108,9 +107,3 @@ def make_triggers_again(connection: Connection) -> None:
         connection.execute(f'drop trigger "{name}"')
     for sql in triggers(connection).values():
         connection.execute(sql)
-
-
-def fingerprint(connection: Connection) -> int:
-    """One number for all triggers, names and text; quick enough for every open."""
-    rows = connection.execute("select name, sql from sqlite_schema where type = 'trigger' order by name").fetchall()
-    return zlib.crc32("\n".join(f"{name} {sql}" for name, sql in rows).encode())

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.store.diary import SESSION_COLUMNS, SessionRow, sessions_from_rows
 from microsclero.store.rows import maybe_date, moment_from_text
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from microsclero.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenScreening:
+class OpenScreening(NamedTuple):
     """A screening somebody must come back to."""
 
     screening: int
@@ -27,8 +25,7 @@ class OpenScreening:
     ask_again_on: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenDraft:
+class OpenDraft(NamedTuple):
     """An intake that was not finished."""
 
     draft: int
@@ -38,8 +35,7 @@ class OpenDraft:
     who: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastBackup:
+class LastBackup(NamedTuple):
     """The newest backup that was proved."""
 
     at: datetime

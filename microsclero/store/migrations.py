@@ -47,7 +47,7 @@ def _apply(connection: Connection) -> None:
     STEPS.apply(Database(connection, execute_plugins=False, recursive_triggers=False))
     history.make_triggers_again(connection)
     connection.execute(f"PRAGMA user_version = {checks.SCHEMA}")
-    found = history.fingerprint(connection)
+    found = checks.fingerprint(connection)
     if found != checks.TRIGGERS[checks.SCHEMA]:
         raise RuntimeError(f"The triggers made do not have the known fingerprint but {found:#010x}.")
 

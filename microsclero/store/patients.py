@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.errors import ConflictError, NotFoundError
 from microsclero.store.rows import date_text, maybe_text, moment_from_text
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from microsclero.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PatientRow:
+class PatientRow(NamedTuple):
     """A patient as entered; `version` is what a change must name."""
 
     patient_no: int
@@ -34,8 +32,7 @@ class PatientRow:
     added_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LookRow:
+class LookRow(NamedTuple):
     """Someone looked at a record."""
 
     at: datetime

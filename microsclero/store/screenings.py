@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.errors import NotFoundError
 from microsclero.store.rows import date_text, json_text, maybe_date, maybe_moment, maybe_text, moment_from_text
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from microsclero.store import Store
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScreeningRow:
+class ScreeningRow(NamedTuple):
     """A signed screening as it was asked, answered and found; it never changes."""
 
     screening: int
@@ -42,8 +40,7 @@ class ScreeningRow:
     decided_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionRow:
+class DecisionRow(NamedTuple):
     """What a prescriber decided on one finding."""
 
     decision_no: int
@@ -56,8 +53,7 @@ class DecisionRow:
     decided_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentRow:
+class DocumentRow(NamedTuple):
     """A duplex, an ABPI or a letter, filed."""
 
     document: int

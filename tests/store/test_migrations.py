@@ -52,7 +52,7 @@ def next_schema(monkeypatch: pytest.MonkeyPatch, older_file: Path) -> Iterator[d
     connection = connect(None)
     steps.apply(Database(connection, execute_plugins=False))
     history.make_triggers_again(connection)
-    monkeypatch.setattr(checks, "TRIGGERS", {**checks.TRIGGERS, 2: history.fingerprint(connection)})
+    monkeypatch.setattr(checks, "TRIGGERS", {**checks.TRIGGERS, 2: checks.fingerprint(connection)})
     connection.close()
     yield fails
 

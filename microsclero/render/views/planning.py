@@ -117,6 +117,8 @@ def agenda_view(seen: Agenda) -> None:
     for day in seen.days:
         hours = closed_words(day.closed) if day.closed else ", ".join(day.open)
         out.print(words(f"{show_date(day.on)}   {hours}", "bold" if day.sessions else ""))
+        if day.free:
+            out.print(words(f"  free: {', '.join(day.free)}"))
         for session in day.sessions:
             name = seen.names.get(session.patient_no or 0, "")
             what = f"session {session.number}" if session.number else "consultation"

@@ -125,10 +125,10 @@ def form_view(form: Questionnaire, *, pdf: str | None) -> None:
 
 def write_form(form: Questionnaire, target: str) -> Path:
     """The blank form for the waiting room, as a PDF."""
+    from microsclero.render.files import put_down
     from microsclero.render.paper.forms import screening_form_pdf
-    from microsclero.render.views.sheets import put_down
 
-    return put_down(screening_form_pdf(form), target)
+    return put_down(screening_form_pdf(form), target, option="--pdf")
 
 
 def decided_view(decided: Decided) -> None:

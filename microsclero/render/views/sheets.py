@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from microsclero.errors import UsageError
+from microsclero.render.files import put_down
 from microsclero.render.terminal import console, width, words
 
 if TYPE_CHECKING:
@@ -38,26 +37,9 @@ def write_pdf(sheet: PatientSheet, target: str, *, large: bool) -> WrittenPdf:
         large=large,
     )
     return WrittenPdf(
-        path=put_down(printed.pdf, target), by_hand=tuple(part.replace("_", " ") for part in printed.by_hand)
+        path=put_down(printed.pdf, target, option="--pdf"),
+        by_hand=tuple(part.replace("_", " ") for part in printed.by_hand),
     )
-
-
-def put_down(content: bytes, target: str) -> Path:
-    """The bytes in a file of this name, written beside it first; UsageError where that can't be."""
-    path = Path(target).expanduser()
-    part = path.with_name(f".{path.name}.part")
-    try:
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder; name a file.", code="unwritable", option="--pdf")
-        descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content)
-        os.replace(part, path)
-    except (OSError, ValueError) as error:
-        part.unlink(missing_ok=True)
-        why = getattr(error, "strerror", None) or "the name can't be used"
-        raise UsageError(f"The PDF can't be written to {path}: {why}.", code="unwritable", option="--pdf") from None
-    return path.absolute()
 
 
 def sheet_view(sheet: PatientSheet, *, pdf: str | None) -> None:

@@ -1,0 +1,1 @@
+"""What the program costs, measured against another tool of the same environment; `python -m benchmarks`."""

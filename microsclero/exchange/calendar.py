@@ -1,0 +1,45 @@
+"""Calendar files (iCalendar): when to be where, and nothing else; no name, no treatment, no number of a patient."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+TITLE = "Appointment"
+
+
+class Appointment(NamedTuple):
+    """One entry of a calendar; `sequence` grows with every change, so that a newer file replaces an older one."""
+
+    uid: str
+    sequence: int
+    on: date
+    starts: time
+    ends: time
+    is_cancelled: bool
+
+
+def calendar_text(appointments: Sequence[Appointment], *, zone: str, stamp: datetime) -> bytes:
+    """The calendar file; local times in the clinic's zone, so that 10:00 stays 10:00 across a clock change."""
+    from icalendar import Calendar, Event
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//microsclero//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for each in appointments:
+        event = Event()
+        event.add("uid", each.uid)
+        event.add("sequence", each.sequence)
+        event.add("dtstamp", stamp)
+        event.add("dtstart", datetime.combine(each.on, each.starts, tzinfo=ZoneInfo(zone)))
+        event.add("dtend", datetime.combine(each.on, each.ends, tzinfo=ZoneInfo(zone)))
+        event.add("summary", TITLE)
+        event.add("class", "PRIVATE")
+        event.add("status", "CANCELLED" if each.is_cancelled else "CONFIRMED")
+        calendar.add_component(event)
+    years = [each.on.year for each in appointments] or [stamp.year]
+    calendar.add_missing_timezones(first_date=date(min(years), 1, 1), last_date=date(max(years) + 1, 1, 1))
+    return bytes(calendar.to_ical())
