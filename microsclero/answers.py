@@ -146,7 +146,7 @@ def _strangers(questionnaire: Questionnaire, answers: Mapping[object, object]) -
 
 
 def _fault(code: str, link_id: str, message: str) -> Reason:
-    return Reason(code, message, {"link_id": link_id})
+    return Reason(code, message, {"key": link_id})
 
 
 def _article(form: str) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from microsclero.errors import UsageError
+from microsclero.errors import FileError, UsageError
 
 Clock = Callable[[], datetime]
 
@@ -33,10 +33,10 @@ class Settings(NamedTuple):
 
     def clinic_file(self) -> Path:
         """The clinic file: as given, else the desk's own setting, else the platform's data folder."""
-        if self.file is not None:
-            return self.file
-        named = desk_config().get("file")
-        return Path(named).expanduser() if named else default_file()
+        named = self.file or _path(desk_config().get("file")) or default_file()
+        if "\0" in str(named):
+            raise FileError("No clinic file can have such a name: it holds a NUL character.", code="file_missing")
+        return named
 
     def actor(self) -> str | None:
         """The initials of who sits here, where they are known."""

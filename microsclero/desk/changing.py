@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from microsclero.desk.planning import live_in, refuse_taken
+from microsclero.desk.planning import live_in, refuse_taken, refuse_too_far
 from microsclero.desk.sessions import PlannedSession, planned
 from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedError
 
@@ -79,6 +79,7 @@ def propose_move(desk: Desk, patient_no: int, number: int, *, to: date, at: time
 
     row, live = _planned_session(desk, patient_no, number, "moved")
     policy = content.course()
+    refuse_too_far(desk.today(), to, policy)
     reasons = _move_refusals(desk, row, live, to, policy)
     book = diary_of.diary(desk, to, 0)
     closed = book.closed_why(to)
@@ -151,7 +152,7 @@ def _move_refusals(
         reasons.append(
             Reason(
                 "deferred",
-                f"A deferral of patient {row.patient_no} lasts until {show_date(not_before)}; choose that day or later.",
+                f"A deferral of patient {row.patient_no} lasts until {show_date(not_before)}; choose a day from then.",
                 {"not_before": not_before.isoformat()},
             )
         )

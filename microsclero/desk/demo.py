@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from microsclero.settings import Settings
     from microsclero.store.writing import Write
 
-WHO, PRESCRIBER = "MS", "KO"
+WHO, PRESCRIBER, INJECTORS = "MS", "KO", ("MS", "AB")
 ZONE = ZoneInfo("Europe/London")
 # The made-up patients are the same on every computer; only the days count from today.
 SEED = 2026
@@ -206,10 +206,12 @@ def _cast(draw: Random, today: date) -> list[tuple[Story, Person]]:
     for story in sorted(told, key=lambda one: one.whom == "anyone"):
         fits = next(person for person in free if story.whom != "young woman" or person.may_bear_children)
         free.remove(fits)
+        particular: dict[str, Any] = {}
         if story.whom == "seventeen":
-            born_on = add_months(today, -12 * 17 - 5)
-            fits = replace(fits, details={**fits.details, "born_on": born_on})
-        cast.append((story, fits))
+            particular["born_on"] = add_months(today, -12 * 17 - 5)
+        if story.named:
+            particular["given_name"], particular["family_name"] = story.named
+        cast.append((story, replace(fits, details={**fits.details, **particular})))
     draw.shuffle(cast)
     return cast
 
@@ -253,7 +255,7 @@ def _book(desk: Desk, number: int, course: Course, first: date) -> None:
     from microsclero.desk import changing, planning
 
     start = first + timedelta(days=max(course.starts_in, 0))
-    wish = planning.Wish(sessions=course.sessions, at=course.at)
+    wish = planning.Wish(sessions=course.sessions, at=course.at, injector=INJECTORS[number % 2])
     planning.book(desk, planning.propose(desk, number, wish, start=start))
     if course.cancelled:
         changing.save_change(desk, changing.propose_cancel(desk, number, course.cancelled, reason="patient_away"))

@@ -31,6 +31,7 @@ class Story:
     unfinished: bool = False
     asked: int = 12
     whom: str = "anyone"
+    named: tuple[str, str] | None = None
     document: str | None = None
     decision: tuple[str, str] | None = None
     course: Course | None = None
@@ -126,6 +127,8 @@ _BARRED: tuple[Told, ...] = (
 )
 _ONLY_WOMEN = frozenset(("recently_pregnant", "pregnant", "breastfeeding", "trying_to_conceive", "clot_risk_hormones"))
 
+# Two who are easily taken for each other, on one morning.
+_ALIKE = (("Erin", "Smith"), ("Erin", "Smyth"))
 # Mornings every open day has, Saturdays too.
 _MORNINGS = tuple(time.fromisoformat(at) for at in ("09:00", "09:30", "10:00", "10:30", "11:30", "12:00"))
 _ANY_TIME = (*_MORNINGS, *(time.fromisoformat(at) for at in ("14:00", "14:30", "15:30", "16:00")), None)
@@ -195,8 +198,8 @@ def _referred(draw: Random) -> Iterator[Story]:
 def _booked(draw: Random) -> Iterator[Story]:
     """Today, left open on the last open day, this week (their calls are due), and later."""
     soon, later = ASKED[-4:], ASKED[-7:]
-    for at in _MORNINGS:
-        yield Story(state="booked today", asked=draw.choice(soon), course=_course(draw, 0, at))
+    for at, named in zip(_MORNINGS, (None, *_ALIKE, None, None, None), strict=True):
+        yield Story(state="booked today", asked=draw.choice(soon), course=_course(draw, 0, at), named=named)
     for at in _MORNINGS[1:4]:
         yield Story(state="left open", asked=draw.choice(soon), course=_course(draw, -1, at))
     for starts_in in (1, 1, 2, 2, 3, 3, 4, 5, 6):

@@ -101,6 +101,7 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
         raise UsageError("--start is in the past: give today or a later day.", code="in_the_past", option="--start")
     injector = desk.member(wish.injector, role="injector").initials if wish.injector else None
     policy = content.course()
+    refuse_too_far(today, start, policy)
     gate = plan_gate(desk, patient_no)
     running = diary.running_course(desk.store, patient_no)
     course = running.course if running else None
@@ -205,16 +206,18 @@ def _about_date(proposal: Proposed, wish: Wish, policy: CoursePolicy, by: date) 
 def book(desk: Desk, plan: Plan) -> Plan:
     """Book what was shown; if any of it has gone meanwhile, nothing is booked (5)."""
     from microsclero.desk import opening_of
-    from microsclero.store import diary, screenings
+    from microsclero.desk.deciding import plan_gate
+    from microsclero.store import diary
     from microsclero.store.diary import NewSession
 
     who = desk.writer()
     opening_of.keep_missing_holidays(desk, plan.new[-1].on)
     with desk.store.changing(who=who, command="plan"):
         running = diary.running_course(desk.store, plan.patient_no)
-        latest = screenings.latest_screening(desk.store, plan.patient_no, "intake")
+        gate = plan_gate(desk, plan.patient_no)
         in_course = tuple((row.session, row.version) for row in live_in(desk, running.course if running else None))
-        if in_course != plan.as_seen or (latest.screening if latest else None) != plan.screening:
+        waits = gate.not_before is not None and plan.new[0].on < gate.not_before
+        if in_course != plan.as_seen or gate.screening != plan.screening or gate.reasons or waits:
             raise ConflictError(
                 f"The record of patient {plan.patient_no} changed meanwhile; nothing was booked. Plan again.",
                 code="changed_meanwhile",
@@ -246,6 +249,19 @@ def book(desk: Desk, plan: Plan) -> Plan:
     return replace(plan, course=course, sessions=(*kept, *new), new=new, booked=True)
 
 
+def refuse_too_far(today: date, day: date | None, policy: CoursePolicy) -> None:
+    """The diary reaches as far as a place is looked for; beyond that a date is a slip of the keys."""
+    from datetime import timedelta
+
+    from microsclero.dates import show_date
+
+    last = today + timedelta(days=policy.horizon_days)
+    if day is not None and day > last:
+        raise RefusedError(
+            f"{show_date(day)} is too far ahead: the diary reaches to {show_date(last)}.", code="too_far_ahead"
+        )
+
+
 def live_in(desk: Desk, course: int | None) -> tuple[SessionRow, ...]:
     """The planned and given sessions of a course, in their order."""
     from microsclero.store import diary
@@ -257,11 +273,18 @@ def live_in(desk: Desk, course: int | None) -> tuple[SessionRow, ...]:
 
 
 def refuse_taken(desk: Desk, sessions: tuple[PlannedSession, ...], excluding: int | None = None) -> None:
-    """ConflictError naming whatever stands in the way of any of these, by number."""
+    """ConflictError naming whatever stands in the way of any of these: bookings by number, hours that changed."""
     from microsclero.dates import show_date
+    from microsclero.desk.opening_of import opening
     from microsclero.store import diary
 
+    hours = opening(desk, min(session.on for session in sessions), 0 if len(sessions) == 1 else 800)
     reasons = [
+        Reason("closed_meanwhile", f"{outside} Nothing was booked.", {"date": session.on.isoformat()})
+        for session in sessions
+        if (outside := hours.outside_hours(session.on, session.starts, session.minutes))
+    ]
+    reasons += [
         Reason(
             "slot_taken",
             f"{show_date(session.on)} {session.starts:%H:%M} is taken by {_what(desk, row)}; nothing was booked.",

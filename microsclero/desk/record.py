@@ -27,6 +27,8 @@ class BackedUp:
 
 def backup(desk: Desk, folder: Path) -> BackedUp:
     """A proved backup in this folder; FileError says what is in the way."""
+    if "\0" in str(folder):
+        raise FileError("No folder can have such a name: it holds a NUL character.", code="backup_folder_missing")
     folder = folder.expanduser()
     if not folder.exists() and folder.parent.is_dir():
         folder.mkdir(mode=0o700)

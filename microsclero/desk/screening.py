@@ -62,12 +62,12 @@ def refuse_unreadable(document: Mapping[str, Any], purpose: str | None) -> None:
                 if value is not None:
                     check_answer(known[key], value, on=None)
             except ValueError as error:
-                faults.append(Reason("unreadable", str(error), {"link_id": key}))
+                faults.append(Reason("unreadable", str(error), {"key": key}))
         elif key in elsewhere:
-            faults.append(Reason("not_shown", f"{name} is not asked on this form: leave it out.", {"link_id": name}))
+            faults.append(Reason("not_shown", f"{name} is not asked on this form: leave it out.", {"key": name}))
         else:
             message = f"There is no question “{name}” here; microsclero screen --form lists them."
-            faults.append(Reason("unknown_key", message, {"link_id": name}))
+            faults.append(Reason("unknown_key", message, {"key": name}))
     if faults:
         raise UsageError.for_reasons(faults)
 

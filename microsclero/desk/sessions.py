@@ -24,6 +24,11 @@ class PlannedSession(NamedTuple):
     rolled: tuple[str, ...] = ()
     patient_no: int | None = None
 
+    @property
+    def minutes(self) -> int:
+        """How long it takes, in minutes."""
+        return (self.ends.hour - self.starts.hour) * 60 + self.ends.minute - self.starts.minute
+
     def as_data(self) -> dict[str, object]:
         return {
             "session": self.session,

@@ -32,7 +32,9 @@ def write_error(command: str, error: DeskError) -> None:
 def _write(document: Mapping[str, object]) -> None:
     import json
 
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str) + "\n")
+    text = json.dumps(document, ensure_ascii=False, default=str)
+    # Half a character, from a hostile document, goes out as JSON's own escape.
+    sys.stdout.write(text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
     sys.stdout.flush()
 
 

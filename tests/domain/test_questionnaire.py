@@ -28,7 +28,7 @@ def refused(answers: object, name: str = "intake") -> list[tuple[str, str]]:
     """The code of each fault and the key it is about."""
     with pytest.raises(UsageError) as caught:
         form(name).check_answers(answers, on=SOME_DAY)
-    return [(reason.code, str(reason.details.get("link_id"))) for reason in caught.value.reasons]
+    return [(reason.code, str(reason.details.get("key"))) for reason in caught.value.reasons]
 
 
 def message(answers: object) -> str:

@@ -125,7 +125,7 @@ def agenda_view(seen: Agenda) -> None:
             late = "  ! the clinic is closed then" if day.closed and session.status == "planned" else ""
             out.print(
                 words(
-                    f"  {session.starts:%H:%M}-{session.ends:%H:%M}  {session.injector:<4} {session.patient_no} {name} · "
-                    f"{what}{'' if session.status == 'planned' else ', ' + session.status}{late}"
+                    f"  {session.starts:%H:%M}-{session.ends:%H:%M}  {session.injector:<4} {session.patient_no} {name}"
+                    f" · {what}{'' if session.status == 'planned' else ', ' + session.status}{late}"
                 )
             )
