@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -22,6 +23,15 @@ _LONGEST_KEY = 40
 _HUGE = 10**9
 # Any day will do to see whether a date can be read at all.
 _SOME_DAY = date(2026, 1, 5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What was said last time, and when."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    answered_on: Mapping[str, date] = field(default_factory=dict)
+    confirm: frozenset[str] = frozenset()
 
 
 def check_answers(questionnaire: Questionnaire, answers: object, *, on: date) -> dict[str, str]:

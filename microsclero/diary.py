@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import NamedTuple
 
 from .dates import show_date
 from .opening import (
@@ -58,6 +59,17 @@ class Slot:
     ends: time
     injector: str
     room: str | None = None
+
+
+class Appointment(NamedTuple):
+    """One entry of a calendar; `sequence` grows with every change, so that a newer file replaces an older one."""
+
+    uid: str
+    sequence: int
+    on: date
+    starts: time
+    ends: time
+    is_cancelled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,9 +56,8 @@ def test_the_wheel_carries_the_words_and_the_paper_and_no_tests(tmp_path: Path) 
     with zipfile.ZipFile(built) as wheel:
         inside = set(wheel.namelist())
         entry_points = next(name for name in inside if name.endswith("entry_points.txt"))
-        assert wheel.read(entry_points).decode().split() == [
-            *("[console_scripts]", "microsclero", "=", "microsclero.cli:main")
-        ]
+        called = PROJECT["project"]["scripts"]["microsclero"]
+        assert wheel.read(entry_points).decode().split() == ["[console_scripts]", "microsclero", "=", called]
     here = {str(path.relative_to(ROOT)) for path in (ROOT / "microsclero").rglob("*") if path.is_file()}
     wanted = {path for path in here if not path.endswith(".pyc")}
     assert {path for path in inside if ".dist-info/" not in path} == wanted

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from microsclero.answers import Before
     from microsclero.ask.keys import Keyboard
     from microsclero.questionnaire import Question, Questionnaire
 
@@ -24,15 +25,6 @@ class Screen(Protocol):
     def answered(self, text: str) -> None: ...
     def remark(self, text: str) -> None: ...
     def summary(self, lines: list[tuple[int, str, str, bool]]) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Before:
-    """What was said last time, and when."""
-
-    answers: Mapping[str, str] = field(default_factory=dict)
-    answered_on: Mapping[str, date] = field(default_factory=dict)
-    confirm: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 def choose_patient(desk: Desk, keyboard: Keyboard, *, may_add: bool) -> int | None:
     """A patient's number; None for a new patient; DeclinedError when nobody is chosen."""
     from microsclero.commands.shared import tell
-    from microsclero.desk.patients import find, todays
+    from microsclero.desk.patients import find, todays, unfinished
     from microsclero.render.views.patients import choice_line
 
-    offered = list(todays(desk)[:9])
+    today = todays(desk)
+    begun = [each for each in unfinished(desk) if each.number not in [other.number for other in today]]
+    offered = [*today, *begun][:9]
     if offered:
-        tell("Today:")
+        tell("Today, and questionnaires begun:" if begun else "Today:")
     while True:
         for place, patient in enumerate(offered, 1):
             tell(f"  {place}  {choice_line(patient)}")
-        new = ", + for a new patient" if may_add else ""
-        line = keyboard.line(
-            f"Patient: 1-9 from the list, #number, name, date of birth or phone{new}; q to stop: "
-        ).strip()
+        new = ", + new" if may_add else ""
+        line = keyboard.line(f"Patient (1-9, #number, name, birth date, phone{new}; q stops): ").strip()
         if line in ("", "q"):
             raise DeclinedError("No patient chosen; nothing was done.")
         if may_add and line == "+":

@@ -53,13 +53,12 @@ def _place(ctx: typer.Context, folder: Path | None) -> Path:
     """Where the file goes: DIR, or --file as typed; never what the environment or the desk's settings name."""
     from microsclero.desk.demo import refuse_own_file
 
-    typed: Path | None = ctx.find_root().params.get("file")
+    typed = ctx.find_root().params.get("file")
     if typed and folder:
         raise UsageError("Name either DIR or --file for the made-up clinic, not both.")
-    file = typed or (folder / "clinic.db" if folder else None)
-    if file is None:
+    if not typed and not folder:
         return Path(tempfile.mkdtemp(prefix="microsclero-demo-")) / "clinic.db"
-    file = file.expanduser().absolute()
+    file = (Path(typed) if typed else Path(folder or ".") / "clinic.db").expanduser().absolute()
     refuse_own_file(Settings().with_line(file=None, who=None), file)
     for path in (file, _papers_of(file)):
         if path.exists() or path.is_symlink():
@@ -85,7 +84,7 @@ def _papers(file: Path) -> Path:
 def program() -> str:
     """How to call this program again from here."""
     called = sys.argv[0]
-    if Path(called).name == "__main__.py":
+    if Path(called).parts[-2:] == ("microsclero", "__main__.py"):
         return f"{shlex.quote(sys.executable)} -m microsclero"
     if Path(called).stem != "microsclero" or shutil.which("microsclero") == shutil.which(called):
         return "microsclero"

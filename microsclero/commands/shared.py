@@ -78,7 +78,7 @@ def _known(ctx: typer.Context, desk: Desk, *, needed: bool) -> Desk:
     except NotFoundError:
         if needed:
             raise
-        return desk
+        return desk._replace(who=None)
 
 
 def _another_way_in(ctx: typer.Context, settings: Settings, error: FileError, *, read_only: bool) -> Desk:

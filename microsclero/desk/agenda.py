@@ -9,7 +9,7 @@ from microsclero.desk.sessions import PlannedSession, planned
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-    from microsclero.exchange.calendar import Appointment
+    from microsclero.diary import Appointment
     from microsclero.store.diary import SessionRow
 
 
@@ -87,7 +87,7 @@ def appointments(desk: Desk, first: date | None, days: int) -> tuple[Appointment
     """The same days for a calendar file, cancelled sessions included so that an older file's entries go."""
     from datetime import timedelta
 
-    from microsclero.exchange.calendar import Appointment
+    from microsclero.diary import Appointment
     from microsclero.store import diary
 
     start = first or desk.today()

@@ -240,6 +240,14 @@ def todays(desk: Desk) -> tuple[Found, ...]:
     return _found(patients.patient(desk.store, number) for number in numbers)
 
 
+def unfinished(desk: Desk) -> tuple[Found, ...]:
+    """Patients whose questionnaire was begun and not signed."""
+    from microsclero.store import drafts, patients
+
+    numbers = dict.fromkeys(draft.patient_no for draft in drafts.drafts(desk.store) if draft.patient_no)
+    return _found(patients.patient(desk.store, number) for number in numbers)
+
+
 def bystanders(desk: Desk, patient: Patient) -> tuple[str, ...]:
     """What keeps the wrong patient from being taken: not booked today, or a similar name today."""
     from microsclero.patients import similar_name
@@ -315,7 +323,7 @@ def record(desk: Desk, patient_no: int) -> Record:
             ask_again_on=row.ask_again_on,
             signed_by=row.signed_by,
             open_rules=tuple(str(finding["rule"]) for finding in row.findings if finding["outcome"] == "review")
-            if row.superseded_by is None
+            if row.superseded_by is None and row.decided_at is None
             else (),
         )
         for row in screenings.screenings_of(desk.store, patient_no)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from microsclero.errors import Reason, UsageError
 
 if TYPE_CHECKING:
-    from microsclero.ask.intake import Before
+    from microsclero.answers import Before
     from microsclero.desk import Desk
     from microsclero.questionnaire import Questionnaire
     from microsclero.screening import Finding, Screening
@@ -42,7 +42,17 @@ class Screened:
             "findings": [finding.as_data() for finding in self.screening.findings],
             "unanswered": list(self.screening.unanswered),
             "changed": list(self.changed),
+            "options_discussed": list(self.options_discussed),
         }
+
+    @property
+    def options_discussed(self) -> tuple[str, ...]:
+        """The treatment options that were talked about: microsclerotherapy, laser, referral, nothing."""
+        return tuple(
+            link_id.removeprefix("discussed_")
+            for link_id, answer in self.answers.items()
+            if link_id.startswith("discussed_") and answer == "discussed"
+        )
 
 
 def refuse_unreadable(document: Mapping[str, Any], purpose: str | None) -> None:
@@ -198,7 +208,7 @@ class Sitting:
 
 def sit_down(desk: Desk, patient_no: int, purpose: str) -> Sitting:
     """Begin, or go on with, a questionnaire; what was answered on an earlier day is asked afresh."""
-    from microsclero.ask.intake import Before
+    from microsclero.answers import Before
     from microsclero.content import questionnaire
     from microsclero.dates import show_date
     from microsclero.store import drafts

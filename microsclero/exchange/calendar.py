@@ -3,22 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
-from typing import NamedTuple
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from microsclero.diary import Appointment
+
 TITLE = "Appointment"
-
-
-class Appointment(NamedTuple):
-    """One entry of a calendar; `sequence` grows with every change, so that a newer file replaces an older one."""
-
-    uid: str
-    sequence: int
-    on: date
-    starts: time
-    ends: time
-    is_cancelled: bool
 
 
 def calendar_text(appointments: Sequence[Appointment], *, zone: str, stamp: datetime) -> bytes:

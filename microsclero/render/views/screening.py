@@ -76,6 +76,9 @@ def outcome_view(done: Screened) -> None:
                 "Changed",
                 f"{change['question']}: {change['before']} last time, {change['now'] or 'not answered'} now",
             )
+    if done.options_discussed:
+        out.print()
+        _more(out, "Discussed", ", ".join(done.options_discussed))
     said = [finding.say for finding in screening.findings if finding.say and finding.outcome.value != "note"]
     out.print()
     out.print(words("Words to say:", "bold"))

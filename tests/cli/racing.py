@@ -1,0 +1,126 @@
+"""Real processes of the program: eight at once for one slot, one killed in mid-booking; and the same without safeguards."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.builders import CLINIC, DAY, Line, Result, form, plain_environment, untroubled
+
+RACERS = 8
+# A clinic without holidays, open every day: the computer's own clock decides which day it is.
+ALWAYS_OPEN = {
+    **CLINIC,
+    "country": "ZZ",
+    "subdivision": None,
+    "hours": dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), DAY),
+}
+START = """
+import sys, time
+from pathlib import Path
+from microsclero.cli import main
+import microsclero.commands.planning, microsclero.desk.planning, microsclero.content, microsclero.store.writing
+"""
+WAIT = """
+while not Path({gate!r}).exists():
+    time.sleep(0.001)
+"""
+# Nobody looks once more under the lock, and the file's own triggers are not missed.
+WITHOUT_LOCK = """
+import microsclero.store.checks, microsclero.store.diary
+microsclero.store.checks.fingerprint = lambda connection: microsclero.store.checks.TRIGGERS[microsclero.store.checks.SCHEMA]
+microsclero.store.diary.blocking = lambda *given, **more: ()
+"""
+# Every statement is saved for itself.
+WITHOUT_TRANSACTION = """
+import microsclero.store.writing as writing
+source = Path(writing.__file__).read_text().replace('"BEGIN IMMEDIATE"', '"select 1"').replace('"COMMIT"', '"select 1"')
+exec(compile(source, writing.__file__, 'exec'), writing.__dict__)
+"""
+
+
+def drop_overlap_triggers(path: Path) -> None:
+    """The second lock taken out of the file."""
+    connection = sqlite3.connect(path)
+    rows = connection.execute("select name from sqlite_schema where type = 'trigger' and sql like '%SLOT_TAKEN%'")
+    names = [name for (name,) in rows.fetchall()]
+    assert names
+    for name in names:
+        connection.execute(f'drop trigger "{name}"')
+    connection.commit()
+    connection.close()
+
+
+def begin(words: list[object], *, file: Path, prelude: str = "") -> subprocess.Popen[bytes]:
+    """A process of its own that runs the command line as the console script does."""
+    line = ["microsclero", "--file", str(file), "--as", "MS", *map(str, words), "--json"]
+    code = f"{START}{prelude}\nsys.argv = {line!r}\nmain()"
+    return subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=plain_environment()
+    )
+
+
+def ended(process: subprocess.Popen[bytes]) -> Result:
+    out, err = process.communicate(timeout=60)
+    return Result(process.returncode, out.decode(), err.decode())
+
+
+def people(line: Line, how_many: int) -> list[int]:
+    """So many patients with nothing against planning."""
+    answers = untroubled(form(line))
+    numbers = []
+    for place in range(how_many):
+        born_on = f"19{50 + place % 50}-0{1 + place % 9}-{10 + place % 19}"
+        given = {"given_name": f"Person {place}", "family_name": f"Number {place}", "born_on": born_on}
+        numbers.append(int(line.json("patient", "add", answers=given).data["patient"]))
+        assert line.json("screen", numbers[-1], answers=answers).code == 0
+    return numbers
+
+
+def race(file: Path, numbers: list[int], *, to: str, at: str, prelude: str = "") -> list[Result]:
+    """All of them move their first session to one slot at one moment."""
+    gate = file.with_name("go")
+    gate.unlink(missing_ok=True)
+    words = ["--session", 1, "--to", to, "--at", at, "--yes"]
+    racers = [begin(["move", n, *words], file=file, prelude=prelude + WAIT.format(gate=str(gate))) for n in numbers]
+    time.sleep(0.15 * len(racers))
+    gate.touch()
+    return [ended(racer) for racer in racers]
+
+
+def sessions_at(line: Line, day: str, start: str) -> list[dict[str, Any]]:
+    days = line.json("agenda", "--from", day, "--days", 1).data["days"]
+    return [session for session in days[0]["sessions"] if session["start"] == start]
+
+
+def kill_while_saving(process: subprocess.Popen[bytes], file: Path, after: float) -> Result:
+    """kill -9, so many seconds after the journal appeared; whatever it had said until then."""
+    journal = file.with_name(f"{file.name}-journal")
+    while process.poll() is None and not journal.exists():
+        pass
+    time.sleep(after)
+    if process.poll() is None:
+        os.kill(process.pid, signal.SIGKILL)
+    return ended(process)
+
+
+def booked(line: Line, number: int) -> int:
+    return len(line.json("patient", "show", number).data["sessions"])
+
+
+def was_acknowledged(done: Result) -> bool:
+    return bool(done.out) and json.loads(done.out)["exit_code"] == 0
+
+
+def delays(how_many: int) -> list[float]:
+    """From the first moment of saving to well past it."""
+    drawn = random.Random(22)
+    return [drawn.uniform(0, 0.03) for _ in range(how_many)]
