@@ -141,6 +141,28 @@ def from_person(fields: Iterable[Field], keyboard: Keyboard, say: Callable[[str]
     return values
 
 
+def changes_from_person(
+    fields: Iterable[Field], now: Mapping[str, object], keyboard: Keyboard, say: Callable[[str], None]
+) -> dict[str, Any]:
+    """Every field with what stands there now: Enter keeps it, a single dash empties it."""
+    changes: dict[str, Any] = {}
+    say("Enter keeps what stands there, a single - empties it.")
+    for field in fields:
+        while not field.document_only:
+            line = keyboard.line(f"  {field.ask} [{now.get(field.key) or '–'}]: ").strip()
+            if not line:
+                break
+            if line == "-" and not field.required:
+                changes[field.key] = None
+                break
+            try:
+                changes[field.key] = field.parse(line)
+                break
+            except ValueError as error:
+                say(f"Please again: {error}".rstrip(".") + ".")
+    return changes
+
+
 def missing_off_a_terminal(fields: Iterable[Field]) -> UsageError:
     """What a document would have to hold, where nobody can be asked."""
     return UsageError.for_reasons(

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 from microsclero.ask.fields import Field, person_text, text_of
-
-if TYPE_CHECKING:
-    from microsclero.ask.keys import Keyboard
-    from microsclero.patients import Patient
 
 
 def _born_on(value: object) -> date:
@@ -58,25 +52,3 @@ def edit_fields() -> tuple[Field, ...]:
 
 def search_fields() -> tuple[Field, ...]:
     return (Field(key="search", ask="Search", parse=person_text(200, what="the search")),)
-
-
-def ask_changes(patient: Patient, keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]:
-    """Every detail with what stands there now; Enter keeps it, a dash empties it."""
-    changes: dict[str, Any] = {}
-    say("Enter keeps what stands there, a single - empties it.")
-    for field in patient_fields():
-        now = getattr(patient, field.key)
-        shown = "–" if now is None else (now.strftime("%d/%m/%Y") if isinstance(now, date) else str(now))
-        while True:
-            line = keyboard.line(f"  {field.ask} [{shown}]: ").strip()
-            if not line:
-                break
-            if line == "-" and not field.required:
-                changes[field.key] = None
-                break
-            try:
-                changes[field.key] = field.parse(line)
-                break
-            except ValueError as error:
-                say(f"Please again: {error}")
-    return changes

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microsclero.commands.shared import Answers, AsJson, answer, at_desk, can_ask, gather, maybe, readable, tell
+from microsclero.commands.shared import (
+    Answers,
+    AsJson,
+    answer,
+    ask_changes,
+    at_desk,
+    can_ask,
+    document_or_person,
+    maybe,
+    readable,
+    tell,
+)
 from microsclero.errors import UsageError
 from microsclero.settings import Settings
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
 
 
 def init(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -> None:
@@ -32,7 +47,7 @@ def init(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -
 def make_clinic(settings: Settings, answers: str | None) -> Path:
     """The new file, from a document or from the person at the terminal."""
     from microsclero.ask import clinic as asking
-    from microsclero.desk import clinic
+    from microsclero.desk import founding
 
     if answers is not None:
         from microsclero.ask.documents import read_answers
@@ -42,9 +57,9 @@ def make_clinic(settings: Settings, answers: str | None) -> Path:
     else:
         from microsclero.commands.shared import keyboard
 
-        clinic.refuse_existing(settings)
+        founding.refuse_existing(settings)
         given = asking.ask_clinic(keyboard(), tell)
-    return clinic.init(settings, given)
+    return founding.init(settings, given)
 
 
 def show(ctx: typer.Context, as_json: AsJson = False) -> None:
@@ -61,7 +76,7 @@ def _show(ctx: typer.Context, command: str, as_json: bool) -> None:
         answer(command, seen.as_data(), as_json=as_json, view=lambda: clinic_view(seen))
 
 
-def _change(ctx: typer.Context, command: str, as_json: bool, change: Any) -> None:
+def _change(ctx: typer.Context, command: str, as_json: bool, change: Callable[[Desk], None]) -> None:
     from microsclero.desk.clinic import overview
     from microsclero.render.views.clinic import clinic_view
 
@@ -76,8 +91,12 @@ def edit(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -
     from microsclero.ask.clinic import edit_fields
     from microsclero.desk import clinic
 
-    given = gather(ctx, edit_fields(), answers, partly=True)
-    _change(ctx, "clinic edit", as_json, lambda desk: clinic.edit(desk, given))
+    given = document_or_person(ctx, edit_fields(), answers, partly=True)
+
+    def change(desk: Desk) -> None:
+        clinic.edit(desk, given if given is not None else ask_changes(edit_fields(), clinic.typed(desk)))
+
+    _change(ctx, "clinic edit", as_json, change)
 
 
 def hours(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -> None:
@@ -90,8 +109,13 @@ def hours(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) 
 
     if answers is None and not can_ask(ctx):
         return _show(ctx, "clinic hours", as_json)
-    given = gather(ctx, hours_fields(), answers, partly=True)
-    return _change(ctx, "clinic hours", as_json, lambda desk: _tell_all(clinic.set_hours(desk, given)))
+    given = document_or_person(ctx, hours_fields(), answers, partly=True)
+
+    def change(desk: Desk) -> None:
+        week = given if given is not None else ask_changes(hours_fields(), clinic.typed_hours(desk))
+        _tell_all(clinic.set_hours(desk, week))
+
+    return _change(ctx, "clinic hours", as_json, change)
 
 
 def _tell_all(remarks: tuple[str, ...]) -> None:
@@ -152,5 +176,5 @@ def team(
         )
     if answers is None:
         return _show(ctx, "clinic team", as_json)
-    given = gather(ctx, member_fields(), answers, partly=True)
+    given = document_or_person(ctx, member_fields(), answers, partly=True) or {}
     return _change(ctx, "clinic team", as_json, lambda desk: clinic.save_member(desk, given))

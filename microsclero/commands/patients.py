@@ -11,11 +11,13 @@ from microsclero.commands.shared import (
     AsJson,
     PatientNo,
     answer,
+    ask,
+    ask_changes,
     at_desk,
     can_ask,
     chosen_patient,
     confirm,
-    gather,
+    document_or_person,
     right_patient,
     tell,
 )
@@ -28,8 +30,9 @@ def add(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) ->
     from microsclero.desk import patients
     from microsclero.render.views.patients import added_view
 
-    given = gather(ctx, patient_fields(), answers)
+    given = document_or_person(ctx, patient_fields(), answers)
     with at_desk(ctx, writing=True) as desk:
+        given = given or ask(patient_fields())
         similar = patients.similar(desk, given)
         if similar and can_ask(ctx):
             tell("Is it one of these?")
@@ -58,7 +61,7 @@ def find(
     if answers is not None:
         from microsclero.ask.patient import search_fields
 
-        search = gather(ctx, search_fields(), answers).get("search") or ""
+        search = (document_or_person(ctx, search_fields(), answers) or {}).get("search") or ""
     elif can_ask(ctx) and not as_json:
         from microsclero.commands.shared import keyboard
 
@@ -86,21 +89,11 @@ def edit(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None,
     from microsclero.desk import patients
     from microsclero.render.views.patients import added_view
 
-    if answers is not None:
-        changes = gather(ctx, edit_fields(), answers, partly=True)
-        number = chosen_patient(ctx, patient)
-    else:
-        number = chosen_patient(ctx, patient)
-        changes = {}
+    changes = document_or_person(ctx, edit_fields(), answers, partly=True)
+    number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=True) as desk:
         right_patient(ctx, desk, number, ask=False)
-        if answers is None:
-            from microsclero.ask.fields import missing_off_a_terminal
-            from microsclero.ask.patient import ask_changes
-            from microsclero.commands.shared import keyboard
-
-            if not can_ask(ctx):
-                raise missing_off_a_terminal(())
-            changes = ask_changes(patients.show(desk, number), keyboard(), tell)
+        if changes is None:
+            changes = ask_changes(edit_fields(), patients.typed(patients.show(desk, number)))
         edited = patients.edit(desk, number, changes)
         answer("patient edit", edited.as_data(), as_json=as_json, view=lambda: added_view(edited))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,11 +12,12 @@ from microsclero.commands.shared import (
     PatientNo,
     PdfFile,
     answer,
+    ask,
     at_desk,
     can_ask,
     chosen_or_new,
     chosen_patient,
-    gather,
+    document_or_person,
     keyboard,
     right_patient,
     tell,
@@ -152,9 +153,8 @@ def decide(ctx: typer.Context, patient: PatientNo = None, answers: Answers = Non
     from microsclero.desk import deciding
     from microsclero.render.views.screening import decided_view
 
-    given: dict[str, Any] | None = None
-    if answers is not None or not can_ask(ctx):
-        given = gather(ctx, asking.decide_fields(), answers)
+    given = document_or_person(ctx, asking.decide_fields(), answers)
+    if given is not None:
         deciding.refuse_unknown_rules(given)
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=True) as desk:
@@ -171,13 +171,10 @@ def document(ctx: typer.Context, patient: PatientNo = None, answers: Answers = N
     from microsclero.desk import deciding
     from microsclero.render.views.screening import filed_view
 
-    given: dict[str, Any] | None = None
-    if answers is not None or not can_ask(ctx):
-        given = gather(ctx, document_fields(), answers)
+    given = document_or_person(ctx, document_fields(), answers)
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=True) as desk:
         right_patient(ctx, desk, number, ask=False)
-        if given is None:
-            given = gather(ctx, document_fields(), None)
+        given = given or ask(document_fields())
         filed = deciding.file_document(desk, number, given)
         answer("document", filed.as_data(), as_json=as_json, view=lambda: filed_view(filed))

@@ -147,8 +147,13 @@ def go_ahead(ctx: typer.Context, *, yes: bool, question: str) -> None:
         raise DeclinedError("Nothing was saved.")
 
 
-def gather(ctx: typer.Context, fields: Iterable[Field], answers: str | None, *, partly: bool = False) -> dict[str, Any]:
-    """The fields' values, from a document or from the person at the terminal."""
+def document_or_person(
+    ctx: typer.Context, fields: Iterable[Field], answers: str | None, *, partly: bool = False
+) -> dict[str, Any] | None:
+    """The values from a document; None where a person at the terminal is to be asked, once the desk is open.
+
+    Off a terminal the missing keys are named (2), before any file is opened.
+    """
     from microsclero.ask import fields as asking
 
     fields = tuple(fields)
@@ -157,8 +162,22 @@ def gather(ctx: typer.Context, fields: Iterable[Field], answers: str | None, *, 
 
         return asking.from_document(fields, read_answers(answers), partly=partly)
     if not _can_ask(ctx):
-        raise asking.missing_off_a_terminal(fields)
-    return asking.from_person(fields, keyboard(), tell)
+        raise asking.missing_off_a_terminal(() if partly else fields)
+    return None
+
+
+def ask(fields: Iterable[Field]) -> dict[str, Any]:
+    """The values from the person at the terminal."""
+    from microsclero.ask.fields import from_person
+
+    return from_person(fields, keyboard(), tell)
+
+
+def ask_changes(fields: Iterable[Field], now: Mapping[str, object]) -> dict[str, Any]:
+    """Corrections from the person at the terminal: Enter keeps, a dash empties."""
+    from microsclero.ask.fields import changes_from_person
+
+    return changes_from_person(fields, now, keyboard(), tell)
 
 
 def answer(command: str, data: Mapping[str, object], *, as_json: bool, view: Callable[[], None]) -> None:

@@ -85,7 +85,7 @@ def refuse_own_file(settings: Settings, file: Path) -> None:
 
 def make(settings: Settings, file: Path) -> MadeUp:
     """The clinic of some two hundred, in a new file; nothing is left where that fails."""
-    from microsclero.desk.clinic import init
+    from microsclero.desk.founding import init
 
     now = settings.clock().astimezone(ZONE)
     past = [_evening(now.date() - timedelta(days=back)) for back in (OPENED_DAYS_AGO, *ASKED)]

@@ -124,6 +124,11 @@ def as_details(patient: Patient) -> dict[str, Any]:
     return {field: getattr(patient, field) for field in patient.__dataclass_fields__ if field != "number"}
 
 
+def typed(patient: Patient) -> dict[str, object]:
+    """The details as somebody would type them."""
+    return as_details(patient) | {"born_on": f"{patient.born_on:%d/%m/%Y}"}
+
+
 def _keys(patient: Patient) -> dict[str, Any]:
     """The folded name by which a patient is found, and the digits of the phone."""
     from microsclero.text import name_key, phone_digits

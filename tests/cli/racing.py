@@ -29,9 +29,17 @@ from pathlib import Path
 from microsclero.cli import main
 import microsclero.commands.planning, microsclero.desk.planning, microsclero.content, microsclero.store.writing
 """
+# Everybody has looked and found the slot free before anybody saves.
 WAIT = """
-while not Path({gate!r}).exists():
-    time.sleep(0.001)
+import os
+import microsclero.commands.planning as verbs
+go_ahead = verbs.go_ahead
+def together(ctx, **more):
+    go_ahead(ctx, **more)
+    Path({gate!r}, str(os.getpid())).touch()
+    while not Path({gate!r}, 'go').exists():
+        time.sleep(0.001)
+verbs.go_ahead = together
 """
 # Nobody looks once more under the lock, and the file's own triggers are not missed.
 WITHOUT_LOCK = """
@@ -87,12 +95,13 @@ def people(line: Line, how_many: int) -> list[int]:
 
 def race(file: Path, numbers: list[int], *, to: str, at: str, prelude: str = "") -> list[Result]:
     """All of them move their first session to one slot at one moment."""
-    gate = file.with_name("go")
-    gate.unlink(missing_ok=True)
+    gate = file.with_name(f"gate {to}")
+    gate.mkdir()
     words = ["--session", 1, "--to", to, "--at", at, "--yes"]
     racers = [begin(["move", n, *words], file=file, prelude=prelude + WAIT.format(gate=str(gate))) for n in numbers]
-    time.sleep(0.15 * len(racers))
-    gate.touch()
+    while len(list(gate.iterdir())) < len(racers) and all(racer.poll() is None for racer in racers):
+        time.sleep(0.005)
+    (gate / "go").touch()
     return [ended(racer) for racer in racers]
 
 

@@ -57,7 +57,7 @@ def test_of_eight_racing_for_one_slot_one_wins_and_the_others_hear_what_blocks(l
         assert sorted(done.code for done in results) == [0] + [5] * (RACERS - 1), results
         winner = next(number for number, done in zip(numbers, results, strict=True) if done.code == 0)
         for done in results:
-            assert "locked" not in done.out + done.err
+            assert "is locked" not in done.out + done.err
             assert "Traceback" not in done.err
             if done.code == 5:
                 assert done.codes == ["slot_taken"]
