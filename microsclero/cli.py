@@ -135,6 +135,8 @@ class RootGroup(LazyGroup):
         try:
             words = root_options_first(words)
             code = super().main(args=words, standalone_mode=False, **extra)
+            if code == InterruptedByUser.exit_code:
+                raise KeyboardInterrupt
         except DeskError as error:
             code = report(error, words)
         except LineError as error:
@@ -142,7 +144,7 @@ class RootGroup(LazyGroup):
         except typer.Abort:
             code = report(DeclinedError("Stopped. Nothing was saved by this command."), words)
         except KeyboardInterrupt:
-            code = report(InterruptedByUser("Interrupted. What had been answered is kept."), words)
+            code = report(InterruptedByUser("Interrupted; nothing more was saved."), words)
         status = code if isinstance(code, int) else 0
         if standalone_mode:
             raise SystemExit(status)

@@ -198,7 +198,7 @@ def _reading(value: object) -> dict[str, str]:
 def hours_fields() -> tuple[Field, ...]:
     """The week, day by day."""
     return tuple(
-        Field(key=key, ask=f"{name} (09:00-13:00, 14:00-17:00; - for closed)", parse=parse_periods)
+        Field(key=key, ask=f"{name} (Enter: closed)", parse=parse_periods)
         for key, name in zip(WEEKDAYS, DAY_NAMES, strict=True)
     )
 
@@ -209,7 +209,7 @@ def ask_clinic(keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]
 
     say("A new clinic file. Enter takes what stands in brackets or leaves it out; < goes back; ? says why.")
     given = from_person(_place_fields(required=True), keyboard, say)
-    say("Opening hours. Enter for a day the clinic is closed.")
+    say("Opening hours of each day, as 09:00-13:00, 14:00-17:00.")
     hours: dict[int, Periods] = {}
     while not any(hours.values()):
         week = from_person(hours_fields(), keyboard, say)

@@ -117,7 +117,7 @@ def from_person(fields: Iterable[Field], keyboard: Keyboard, say: Callable[[str]
     while position < len(asked):
         field = asked[position]
         options = f" [{' / '.join(value for value, _ in field.choices)}]" if field.choices else ""
-        optional = "" if field.required else " (Enter to leave out)"
+        optional = "" if field.required or "Enter" in field.ask else " (Enter to leave out)"
         line = keyboard.line(f"  {field.ask}{options}{optional}: ").strip()
         if line == "?":
             say(field.why or "It is part of the record. “<” goes back.")
@@ -149,7 +149,8 @@ def changes_from_person(
     say("Enter keeps what stands there, a single - empties it.")
     for field in fields:
         while not field.document_only:
-            line = keyboard.line(f"  {field.ask} [{now.get(field.key) or '–'}]: ").strip()
+            asked = field.ask.partition(" (Enter")[0]
+            line = keyboard.line(f"  {asked} [{now.get(field.key) or '–'}]: ").strip()
             if not line:
                 break
             if line == "-" and not field.required:
