@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsclero.store.checks import open_checked
-from microsclero.store.connection import DB_ERRORS, Connection, connect, fence, file_error, set_safety
+from microsclero.store.connection import DB_ERRORS, Connection, begin_immediate, connect, fence, file_error, set_safety
 from microsclero.store.rows import moment_text, utc_now
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Store:
             yield self.connection
             return
         try:
-            self.connection.execute("BEGIN IMMEDIATE")
+            begin_immediate(self.connection, self.timeout)
             try:
                 yield self.connection
                 self.connection.execute("COMMIT")

@@ -10,7 +10,16 @@ from sqlite_utils.migrations import Migrations
 
 from microsclero.errors import FileError
 from microsclero.store import checks, history, ledger
-from microsclero.store.connection import APPLICATION_ID, DB_ERRORS, connect, fence, file_error, lift_fence, set_safety
+from microsclero.store.connection import (
+    APPLICATION_ID,
+    DB_ERRORS,
+    begin_immediate,
+    connect,
+    fence,
+    file_error,
+    lift_fence,
+    set_safety,
+)
 from microsclero.store.tables import AUDITED, INDEXES_001, TABLES_001
 
 if TYPE_CHECKING:
@@ -90,7 +99,7 @@ def migrate(
         if schema == checks.SCHEMA:
             raise FileError(f"{resolved} is up to date already.", code="file_up_to_date")
         saved = snapshot(connection, resolved, folder or resolved.parent, clock=clock)
-        _migrate(connection, who=who, clock=clock)
+        _migrate(connection, who=who, clock=clock, timeout=timeout)
     except DB_ERRORS as error:
         told = file_error(error, resolved, waited=timeout)
         if told is None:
@@ -101,9 +110,9 @@ def migrate(
     return saved
 
 
-def _migrate(connection: Connection, *, who: str, clock: Callable[[], datetime]) -> None:
+def _migrate(connection: Connection, *, who: str, clock: Callable[[], datetime], timeout: float) -> None:
     lift_fence(connection)
-    connection.execute("BEGIN IMMEDIATE")
+    begin_immediate(connection, timeout)
     try:
         entry = ledger.begin(connection, who=who, command="migrate", at=clock())
         before = {table: history.columns(connection, table) for table in AUDITED}

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from microsclero.errors import ConflictError, FileError
 from microsclero.store import ledger
 from microsclero.store.checks import open_checked
-from microsclero.store.connection import DB_ERRORS, error_name
+from microsclero.store.connection import DB_ERRORS, begin_immediate, error_name
 from microsclero.store.tables import AUDITED
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def writing(store: Store, *, who: str, command: str) -> Iterator[Write]:
     held = None
     try:
         try:
-            store.connection.execute("BEGIN IMMEDIATE")
+            begin_immediate(store.connection, store.timeout)
             held = _hold_signals()
             entry = ledger.begin(store.connection, who=who, command=command, at=store.clock())
             yield Write(store, entry)
