@@ -1,4 +1,4 @@
-"""The ratios that the program promises, measured in one run: `python -m benchmarks [--quick] [--json]`."""
+"""The ratios that the program promises, measured in one run: `python -m benchmarks [--quick] [--json] [--record]`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 
 import microsclero
 from benchmarks import schedule_speed
@@ -21,6 +20,7 @@ from benchmarks.measure import Timed, Words, environment, run, script, side_by_s
 from benchmarks.records import Records, prepared
 
 BASE = (script("sqlite-utils"), "--version")
+PAGE = Path(__file__).parents[1] / "docs" / "speed.md"
 DESK = (script("microsclero"),)
 
 # What a reading command may cost, in the time of BASE; what a large record may add; what writing may cost.
@@ -167,9 +167,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="few rounds: a first look, not a result")
     parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON document")
+    parser.add_argument("--record", action="store_true", help="write the results to docs/speed.md")
     asked = parser.parse_args()
     rounds = 5 if asked.quick else 25
-    began = perf_counter()
     # Edited modules are compiled once, as an installed wheel has them.
     compileall.compile_dir(str(Path(microsclero.__file__).parent), quiet=2)
     records = prepared(datetime.now(UTC).date())
@@ -183,13 +183,21 @@ def main() -> int:
     most = max(read_most, write_most, sheet_most)
     lines.append(Line(what="memory, the most any command held", measured=most, target=MEMORY_MB, unit="MB"))
     missed = [line for line in lines if not line.is_met]
+    table = [
+        "x: the time of `sqlite-utils --version` in the same environment, run next to it each time.",
+        "Large: 100,000 patients, 400,000 sessions. Empty: one patient, so that there is someone to show.",
+        *map(str, lines),
+        f"{len(lines) - len(missed)} met, {len(missed)} missed; {rounds} rounds",
+    ]
     if asked.as_json:
-        print(json.dumps({"rounds": rounds, "lines": [asdict(line) | {"met": line.is_met} for line in lines]}, indent=1))
+        found = [asdict(line) | {"met": line.is_met} for line in lines]
+        print(json.dumps({"rounds": rounds, "lines": found}, indent=1))
     else:
-        print("x: the time of `sqlite-utils --version` in the same environment, run next to it each time.")
-        print("Large: 100,000 patients, 400,000 sessions. Empty: one patient, so that there is someone to show.")
-        print(*lines, sep="\n")
-        print(f"{len(lines) - len(missed)} met, {len(missed)} missed; {rounds} rounds, {perf_counter() - began:.0f} s")
+        print(*table, sep="\n")
+    if asked.record:
+        before, mark, rest = PAGE.read_text(encoding="utf-8").partition("<!-- results -->\n")
+        after = rest.split("\n```\n", 1)[1]
+        PAGE.write_text(before + mark + "\n".join(["```text", *table, "```", ""]) + after, encoding="utf-8")
     return 1 if missed else 0
 
 

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 from microsclero import __version__, content
@@ -21,6 +22,7 @@ from microsclero.screening import Screening, screen
 from microsclero.store import Store, checks, clinic, create_store, open_store
 from microsclero.store.connection import fence, lift_fence
 from microsclero.store.rows import moment_text
+from microsclero.store.tables import INDEXES_001, TABLES_001
 
 # Whoever changes what is written below changes this number, so that no older file is measured.
 RECIPE = 1
@@ -39,12 +41,19 @@ FIRST_PLACE = (0, 10, 21, 31)
 
 HOURS = {day: ((time(9), time(13)), (time(14), time(17))) for day in range(5)}
 
-GIVEN = (
+
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
+GIVEN = _listed(
     "Amara Beatriz Chloe Dorota Élodie Fatima Grace Hannah Ingrid Joanna Karen Leila Megan Niamh Olivia Priya Rosa "
     "Sinéad Tamsin Ursula Vera Wendy Yasmin Zoë Arjun Brian Colm David Edward Femi"
-).split()
-FAMILY_FIRST = "Ash Bar Cal Dun Ed Far Gar Hal Ken Lan Mar Nor Oak Pen Rad Shel Thorn Wal Wes York".split()
-FAMILY_LAST = "bourne by combe den field ford ham ley man more row ster son stead thwaite ton well wick worth é".split()
+)
+FAMILY_FIRST = _listed("Ash Bar Cal Dun Ed Far Gar Hal Ken Lan Mar Nor Oak Pen Rad Shel Thorn Wal Wes York")
+FAMILY_LAST = _listed(
+    "bourne by combe den field ford ham ley man more row ster son stead thwaite ton well wick worth é"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +71,8 @@ class Records:
 
 def prepared(on: date, *, patients: int = PATIENTS) -> Records:
     """Both files for this day; made once, kept among the temporary files, found again by their recipe."""
-    recipe = f"r{RECIPE}-s{checks.SCHEMA}-v{__version__}-{content.version_in_force()}-{patients}-{on:%Y%m%d}"
+    tables = sha256(repr((TABLES_001, INDEXES_001, checks.TRIGGERS)).encode()).hexdigest()[:8]
+    recipe = f"r{RECIPE}-s{checks.SCHEMA}-{tables}-v{__version__}-{content.version_in_force()}-{patients}-{on:%Y%m%d}"
     folder = Path(tempfile.gettempdir()) / f"microsclero-benchmarks-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     paths = (folder / f"empty-{recipe}.db", folder / f"large-{recipe}.db")
@@ -113,7 +123,9 @@ def _make(path: Path, on: date) -> None:
                 hours=HOURS,
             )
             for initials in TEAM:
-                clinic.add_member(store, initials=initials, name=f"Made-up {initials}", roles=("injector", "prescriber"))
+                clinic.add_member(
+                    store, initials=initials, name=f"Made-up {initials}", roles=("injector", "prescriber")
+                )
             for year in (on.year, on.year + 1, on.year + 2):
                 clinic.add_holidays(store, country="GB", subdivision="ENG", year=year, days=())
             if on.weekday() > 4:

@@ -44,7 +44,12 @@ class Settings(NamedTuple):
 
 
 def _path(text: str | None) -> Path | None:
-    return Path(text).expanduser() if text else None
+    try:
+        return Path(text).expanduser() if text else None
+    except RuntimeError:
+        raise FileError(
+            f"There is no such account's home folder as {str(text).split('/')[0]}.", code="file_missing"
+        ) from None
 
 
 def default_file() -> Path:

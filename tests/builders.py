@@ -32,7 +32,7 @@ CLINIC: dict[str, Any] = {
     "zone": "Europe/London",
     "country": "GB",
     "subdivision": "ENG",
-    "hours": {day: DAY for day in WEEKDAYS},
+    "hours": dict.fromkeys(WEEKDAYS, DAY),
     "session_minutes": 30,
     "team": TEAM,
 }
@@ -154,6 +154,11 @@ def ready(line: Line, **details: str) -> int:
     number = register(line, **details)
     assert screened(line, number)["outcome"] == "suitable"
     return number
+
+
+def another(line: Line) -> int:
+    """Somebody else with nothing against planning."""
+    return ready(line, given_name="Ann", family_name="Other", born_on="1970-01-01")
 
 
 def planned(line: Line, number: int, *words: object) -> dict[str, Any]:

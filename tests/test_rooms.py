@@ -18,7 +18,8 @@ HOUSE = Path(microsclero.__file__).parent
 FILES = sorted(path for path in HOUSE.rglob("*.py") if "__pycache__" not in path.parts)
 
 NOT_OF_THE_TRADE = {
-    "__init__", "__main__", "cli", "settings", "errors", "commands", "ask", "desk", "content", "store", "render", "exchange",
+    "__init__", "__main__", "cli", "settings", "errors", "commands", "ask", "desk", "content", "store", "render",
+    "exchange",
 }  # fmt: skip
 TRADE = sorted(path.stem for path in HOUSE.glob("*.py") if path.stem not in NOT_OF_THE_TRADE)
 HEAVY = ("typer", "rich", "click", "sqlite3", "sqlite_utils", "tomllib", "holidays", "typst", "platformdirs")
@@ -231,7 +232,8 @@ READING = {
     "patient show": ("patient", "show", "1"),
 }
 LEFT_ALONE = (
-    "microsclero.content", "tomllib", "platformdirs", "sqlite_utils", "rich", "holidays", "typst", "rapidfuzz", "icalendar",
+    "microsclero.content", "tomllib", "platformdirs", "sqlite_utils", "rich", "holidays", "typst", "rapidfuzz",
+    "icalendar",
 )  # fmt: skip
 
 

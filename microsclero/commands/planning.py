@@ -195,7 +195,7 @@ def _write_calendar(desk: Desk, first: date | None, days: int, target: str) -> s
     text = calendar_text(
         diary_pages.appointments(desk, first, days), zone=desk.clinic.zone, stamp=desk.clock().replace(microsecond=0)
     )
-    written = put_down(text, target, option="--ics")
+    written = put_down(text, target, option="--ics", live=desk.store.path)
     tell(f"Written: {written}")
     return str(written)
 

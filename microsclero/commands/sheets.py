@@ -9,6 +9,7 @@ import typer
 from microsclero.commands.shared import AsJson, PatientNo, PdfFile, answer, at_desk, chosen_patient, right_patient, tell
 
 if TYPE_CHECKING:
+    from microsclero.desk import Desk
     from microsclero.desk.sheets import PatientSheet
 
 Large = Annotated[bool, typer.Option("--large", help="Large print, 18 pt.")]
@@ -24,7 +25,7 @@ def prepare(
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=False)
         sheet = sheets.prepare(desk, number)
-        _out("prepare", sheet, pdf=pdf, large=large, as_json=as_json)
+        _out("prepare", desk, sheet, pdf=pdf, large=large, as_json=as_json)
 
 
 def aftercare(
@@ -46,15 +47,15 @@ def aftercare(
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=True)
         sheet = sheets.aftercare(desk, number, ended_at(desk.clinic.zone))
-        _out("aftercare", sheet, pdf=pdf, large=large, as_json=as_json)
+        _out("aftercare", desk, sheet, pdf=pdf, large=large, as_json=as_json)
 
 
-def _out(command: str, sheet: PatientSheet, *, pdf: str | None, large: bool, as_json: bool) -> None:
+def _out(command: str, desk: Desk, sheet: PatientSheet, *, pdf: str | None, large: bool, as_json: bool) -> None:
     from microsclero.render.views.sheets import sheet_view, write_pdf
 
     data = sheet.as_data()
     if pdf is not None:
-        written = write_pdf(sheet, pdf, large=large)
+        written = write_pdf(sheet, pdf, large=large, live=desk.store.path)
         data["pdf"] = str(written.path)
         if written.by_hand:
             tell(f"Our fonts lack letters for: {', '.join(written.by_hand)}. Please write it in by hand.")

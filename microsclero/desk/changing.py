@@ -130,7 +130,7 @@ def _move_refusals(
 ) -> list[Reason]:
     from microsclero import schedule
     from microsclero.dates import age_on, birthday, show_date
-    from microsclero.desk.deciding import plan_gate
+    from microsclero.desk.gate import against_moving, plan_gate
     from microsclero.desk.patients import patient_of
     from microsclero.desk.screening import injected_elsewhere_on
     from microsclero.store import diary
@@ -147,7 +147,9 @@ def _move_refusals(
                 {"date": to.isoformat()},
             )
         )
-    not_before = plan_gate(desk, row.patient_no).not_before
+    gate = plan_gate(desk, row.patient_no)
+    reasons += against_moving(gate, later=to > row.on)
+    not_before = gate.not_before
     if not_before and to < not_before:
         reasons.append(
             Reason(

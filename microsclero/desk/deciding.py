@@ -1,56 +1,17 @@
-"""What may follow a screening: a prescriber's decisions, filed documents, and the gate to planning."""
+"""What may follow a screening: a prescriber's decisions, and documents filed for findings that wait for them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from microsclero.errors import NotFoundError, Reason, RefusedError, UsageError
+from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-    from microsclero.standing import Decision, Document, Standing
+    from microsclero.standing import Standing
     from microsclero.store.screenings import ScreeningRow
-
-
-def _documents(desk: Desk, patient_no: int, *, since: date | None = None) -> tuple[Document, ...]:
-    from microsclero.standing import Document
-    from microsclero.store import screenings
-
-    return tuple(
-        Document(kind=row.kind, rule=row.rule, dated_on=row.dated_on, summary=row.summary)
-        for row in screenings.documents(desk.store, patient_no)
-        if since is None or row.dated_on >= since
-    )
-
-
-def _decisions(desk: Desk, row: ScreeningRow) -> tuple[Decision, ...]:
-    from microsclero.standing import Decision
-    from microsclero.store import screenings
-
-    return tuple(
-        Decision(
-            rule=made.rule,
-            decision=made.decision,
-            reason=made.reason,
-            prescriber=made.prescriber,
-            on=made.decided_at.astimezone(desk.zone).date(),
-        )
-        for made in screenings.decisions(desk.store, row.screening)
-    )
-
-
-def _latest(desk: Desk, patient_no: int) -> ScreeningRow:
-    from microsclero.desk.screening import latest_of_any
-
-    row = latest_of_any(desk, patient_no)
-    if row is None:
-        raise NotFoundError(
-            f"Patient {patient_no} has not been screened yet: microsclero screen {patient_no}", code="no_screening"
-        )
-    return row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,45 +28,45 @@ class ToDecide:
 class ForReview:
     """What stands for a prescriber, and who may decide."""
 
-    screening: int
     findings: tuple[ToDecide, ...]
     prescribers: tuple[str, ...]
 
 
 def for_review(desk: Desk, patient_no: int) -> ForReview:
-    """The findings to decide on the latest screening; refused (4) while anything above review stands."""
+    """The findings to decide on the screenings in force; refused (4) while anything above review stands."""
     from microsclero.desk.patients import patient_of
-    from microsclero.desk.screening import screening_from_row
-    from microsclero.standing import may_decide, standing
+    from microsclero.desk.standing_of import documents_for, screening_from_row, screenings_in_force, stands_at
+    from microsclero.standing import may_decide
 
     patient_of(desk, patient_no)
-    row = _latest(desk, patient_no)
-    screening = screening_from_row(row)
-    documents = _documents(desk, patient_no)
-    reasons = may_decide(screening, documents)
-    if reasons:
-        raise RefusedError.for_reasons(reasons)
-    stands = standing(screening, documents, _decisions(desk, row))
-    carried = _carried(desk, row)
-    findings = tuple(
-        ToDecide(
-            rule=found.finding.rule,
-            reason=found.finding.reason,
-            source=found.finding.source,
-            carried=carried.get(found.finding.rule),
-        )
-        for found in stands.findings
-        if found.finding.rule in stands.undecided
-    )
+    findings: list[ToDecide] = []
+    for row in screenings_in_force(desk, patient_no):
+        stands = stands_at(desk, row)
+        open_rules = [rule for rule in stands.undecided if rule not in [found.rule for found in findings]]
+        reasons = may_decide(screening_from_row(row), documents_for(desk, row)) if open_rules or not findings else ()
+        if reasons:
+            raise RefusedError.for_reasons(reasons)
+        carried = _carried(desk, row)
+        findings += [
+            ToDecide(
+                rule=found.finding.rule,
+                reason=found.finding.reason,
+                source=found.finding.source,
+                carried=carried.get(found.finding.rule),
+            )
+            for found in stands.findings
+            if found.finding.rule in open_rules
+        ]
     if not findings:
         raise NotFoundError(f"Nothing of patient {patient_no} waits for a decision.", code="nothing_to_decide")
     who = tuple(member.initials for member in desk.team if "prescriber" in member.roles)
-    return ForReview(screening=row.screening, findings=findings, prescribers=who)
+    return ForReview(findings=tuple(findings), prescribers=who)
 
 
 def _carried(desk: Desk, row: ScreeningRow) -> dict[str, str]:
     """Earlier decisions whose answers are unchanged: offered, never taken over unseen."""
     from microsclero.content import questionnaire
+    from microsclero.desk.standing_of import decisions_on
     from microsclero.standing import carried_decisions
     from microsclero.store import screenings
 
@@ -113,7 +74,7 @@ def _carried(desk: Desk, row: ScreeningRow) -> dict[str, str]:
     carried: dict[str, str] = {}
     for before in screenings.screenings_of(desk.store, row.patient_no):
         if before.screening < row.screening:
-            kept = carried_decisions(form, _decisions(desk, before), before.answers, row.answers)
+            kept = carried_decisions(form, decisions_on(desk, before), before.answers, row.answers)
             carried |= {made.rule: f"{made.decision}, {made.reason} ({made.prescriber})" for made in kept}
     return carried
 
@@ -159,39 +120,64 @@ def refuse_unknown_rules(given: Mapping[str, Any]) -> None:
 def decide(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> Decided:
     """A prescriber's decision on each named finding; refused (4) while anything above review stands."""
     from microsclero.desk.patients import patient_of
-    from microsclero.desk.screening import screening_from_row
-    from microsclero.standing import may_decide, standing
+    from microsclero.desk.standing_of import documents_for, screening_from_row, screenings_in_force, stands_at
+    from microsclero.standing import may_decide
     from microsclero.store import screenings
 
     refuse_unknown_rules(given)
     decisions = given["decisions"]
-    rules = [made["rule"] for made in decisions]
     patient_of(desk, patient_no)
     prescriber = desk.member(given["prescriber"])
-    row = _latest(desk, patient_no)
-    screening = screening_from_row(row)
-    documents = _documents(desk, patient_no)
-    reasons = list(may_decide(screening, documents, rules))
+    in_force = screenings_in_force(desk, patient_no)
+    if not in_force:
+        raise NotFoundError(
+            f"Patient {patient_no} has not been screened yet: microsclero screen {patient_no}", code="no_screening"
+        )
+    rules_of = _by_screening(in_force, [made["rule"] for made in decisions])
+    reasons = [
+        reason
+        for row, rules in rules_of
+        for reason in may_decide(screening_from_row(row), documents_for(desk, row), rules)
+    ]
     if "prescriber" not in prescriber.roles:
         reasons.append(Reason("role_missing", f"{prescriber.initials} is not a prescriber in this clinic's team.", {}))
     if reasons:
         raise RefusedError.for_reasons(reasons)
-    stands = standing(screening, documents, _decisions(desk, row))
     with desk.store.changing(who=desk.writer(), command="decide"):
-        screenings.add_decisions(
-            desk.store,
-            row.screening,
-            [(made["rule"], made["decision"], _with_condition(made)) for made in decisions],
-            prescriber=prescriber.initials,
-            all_decided=set(stands.undecided) <= set(rules),
-        )
+        if [row.screening for row in screenings_in_force(desk, patient_no)] != [row.screening for row in in_force]:
+            raise ConflictError(
+                f"Patient {patient_no} was screened again meanwhile; nothing was saved. Look again.",
+                code="changed_meanwhile",
+            )
+        for row, rules in rules_of:
+            screenings.add_decisions(
+                desk.store,
+                row.screening,
+                [
+                    (made["rule"], made["decision"], _with_condition(made))
+                    for made in decisions
+                    if made["rule"] in rules
+                ],
+                prescriber=prescriber.initials,
+                all_decided=set(stands_at(desk, row).undecided) <= set(rules),
+            )
+    newest = rules_of[0][0]
     return Decided(
-        screening=row.screening,
+        screening=newest.screening,
         patient_no=patient_no,
         prescriber=prescriber.initials,
         decisions=tuple(decisions),
-        stands=standing(screening, documents, _decisions(desk, row)),
+        stands=stands_at(desk, newest),
     )
+
+
+def _by_screening(in_force: tuple[ScreeningRow, ...], rules: list[str]) -> list[tuple[ScreeningRow, list[str]]]:
+    """Each rule with the newest screening in force that found it; one that none found goes to the newest."""
+    wanted: dict[int, list[str]] = {}
+    for rule in rules:
+        found_by = (row for row in in_force if any(finding["rule"] == rule for finding in row.findings))
+        wanted.setdefault(next(found_by, in_force[0]).screening, []).append(rule)
+    return [(row, wanted[row.screening]) for row in in_force if row.screening in wanted]
 
 
 def _with_condition(made: Mapping[str, str]) -> str:
@@ -221,18 +207,22 @@ class Filed:
 def file_document(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> Filed:
     """File a document; findings that waited for its kind are now for a prescriber to decide."""
     from microsclero.desk.patients import patient_of
-    from microsclero.desk.screening import latest_of_any, screening_from_row
-    from microsclero.standing import standing
+    from microsclero.desk.standing_of import screenings_in_force, stands_at
     from microsclero.store import screenings
 
-    if given["dated_on"] > desk.today():
-        raise UsageError("“dated_on” lies in the future; the date on the document is wanted.", code="unreadable")
-    patient_of(desk, patient_no)
-    row = latest_of_any(desk, patient_no)
+    patient = patient_of(desk, patient_no)
+    if not patient.born_on <= given["dated_on"] <= desk.today():
+        raise UsageError(
+            "“dated_on” lies before the patient's birth or in the future; the date on the document is wanted.",
+            code="unreadable",
+            key="dated_on",
+        )
     rule = given.get("rule")
+    in_force = screenings_in_force(desk, patient_no)
     waiting = {
         str(finding["rule"]): finding.get("document")
-        for finding in (row.findings if row else ())
+        for row in in_force
+        for finding in row.findings
         if finding["outcome"] == "refer"
     }
     if rule and waiting.get(rule) != given["kind"]:
@@ -251,76 +241,13 @@ def file_document(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> File
             dated_on=given["dated_on"],
             summary=summary,
         )
-    if row is None:
-        return Filed(document=number, patient_no=patient_no, kind=given["kind"], answers=(), waiting=())
-    stands = standing(screening_from_row(row), _documents(desk, patient_no), _decisions(desk, row))
-    still = tuple(found.finding.rule for found in stands.findings if found.effective == "refer")
-    now = tuple(name for name in waiting if name not in still)
-    return Filed(document=number, patient_no=patient_no, kind=given["kind"], answers=now, waiting=still)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    """Whether a course may be planned: every reason against it, or the first day it may begin."""
-
-    reasons: tuple[Reason, ...]
-    remarks: tuple[str, ...]
-    not_before: date | None
-    screening: int | None
-
-
-def plan_gate(desk: Desk, patient_no: int) -> Gate:
-    """The latest intake, complete, signed, in force, recent; nothing above review, every review decided "proceed"."""
-    from microsclero import content
-    from microsclero.dates import show_date
-    from microsclero.desk.screening import screening_from_row
-    from microsclero.standing import intake_refusals
-    from microsclero.store import screenings
-
-    row = screenings.latest_screening(desk.store, patient_no, "intake")
-    if row is None:
-        reason = Reason(
-            "no_screening", f"Patient {patient_no} has no intake yet: microsclero screen {patient_no} --for intake.", {}
-        )
-        return Gate(reasons=(reason,), remarks=(), not_before=None, screening=None)
-    gate = intake_refusals(
-        screening_from_row(row),
-        _documents(desk, patient_no),
-        _decisions(desk, row),
-        signed_on=row.signed_at.astimezone(desk.zone).date() if row.signed_at else None,
-        today=desk.today(),
-        version_in_force=content.version_in_force(),
-        valid_days=content.intake_valid_days(),
+    still = tuple(
+        found.finding.rule for row in in_force for found in stands_at(desk, row).findings if found.effective == "refer"
     )
-    newer, newer_wait = _newer_session_screening(desk, patient_no, row)
-    not_before = max((day for day in (gate.not_before, newer_wait) if day), default=None)
-    remarks: tuple[str, ...] = ()
-    if not_before and not_before > desk.today():
-        remarks = (f"Not before {show_date(not_before)}: a deferral lasts until then.",)
-    return Gate(reasons=(*gate.reasons, *newer), remarks=remarks, not_before=not_before, screening=row.screening)
-
-
-def _newer_session_screening(desk: Desk, patient_no: int, intake: ScreeningRow) -> tuple[list[Reason], date | None]:
-    """A session's screening after the intake that found more counts too: the worse of the two stands."""
-    from microsclero.desk.screening import screening_from_row
-    from microsclero.outcomes import Outcome
-    from microsclero.standing import standing
-    from microsclero.store import screenings
-
-    row = screenings.latest_screening(desk.store, patient_no, "session")
-    if row is None or row.screening < intake.screening:
-        return [], None
-    stands = standing(screening_from_row(row), _documents(desk, patient_no), _decisions(desk, row))
-    waits = [found.finding.ask_again_on for found in stands.findings if found.effective == Outcome.DEFER.value]
-    reasons = [
-        Reason(
-            f"stands_at_{found.effective}",
-            f"{found.finding.rule} (session screening of {row.on.isoformat()}): {found.finding.reason} "
-            f"What would change it: {found.finding.changes}",
-            {"rule": found.finding.rule, "outcome": found.effective},
-        )
-        for found in stands.findings
-        if found.effective in (Outcome.BAR.value, Outcome.REFER.value)
-        or (found.effective == Outcome.DEFER.value and found.finding.ask_again_on is None)
-    ]
-    return reasons, max((day for day in waits if day), default=None)
+    return Filed(
+        document=number,
+        patient_no=patient_no,
+        kind=given["kind"],
+        answers=tuple(name for name in waiting if name not in still),
+        waiting=tuple(dict.fromkeys(still)),
+    )

@@ -45,7 +45,7 @@ class Plan:
     effect_by: date
     remarks: tuple[str, ...]
     booked: bool
-    screening: int | None
+    screenings: tuple[int, ...]
     as_seen: tuple[tuple[int, int], ...]
 
     def as_data(self) -> dict[str, object]:
@@ -89,7 +89,7 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
     """
     from microsclero import content, schedule
     from microsclero.desk import diary_of
-    from microsclero.desk.deciding import plan_gate
+    from microsclero.desk.gate import plan_gate
     from microsclero.desk.patients import patient_of
     from microsclero.store import diary
 
@@ -156,7 +156,7 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
         effect_by=proposal.effect_by,
         remarks=(*gate.remarks, *proposal.notices, *(_about_date(proposal, wish, policy, by) if by else ())),
         booked=False,
-        screening=gate.screening,
+        screenings=gate.screenings,
         as_seen=tuple((row.session, row.version) for row in live),
     )
 
@@ -206,7 +206,7 @@ def _about_date(proposal: Proposed, wish: Wish, policy: CoursePolicy, by: date) 
 def book(desk: Desk, plan: Plan) -> Plan:
     """Book what was shown; if any of it has gone meanwhile, nothing is booked (5)."""
     from microsclero.desk import opening_of
-    from microsclero.desk.deciding import plan_gate
+    from microsclero.desk.gate import plan_gate
     from microsclero.store import diary
     from microsclero.store.diary import NewSession
 
@@ -217,7 +217,7 @@ def book(desk: Desk, plan: Plan) -> Plan:
         gate = plan_gate(desk, plan.patient_no)
         in_course = tuple((row.session, row.version) for row in live_in(desk, running.course if running else None))
         waits = gate.not_before is not None and plan.new[0].on < gate.not_before
-        if in_course != plan.as_seen or gate.screening != plan.screening or gate.reasons or waits:
+        if in_course != plan.as_seen or gate.screenings != plan.screenings or gate.reasons or waits:
             raise ConflictError(
                 f"The record of patient {plan.patient_no} changed meanwhile; nothing was booked. Plan again.",
                 code="changed_meanwhile",

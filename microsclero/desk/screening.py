@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from microsclero.answers import Before
     from microsclero.desk import Desk
     from microsclero.questionnaire import Questionnaire
-    from microsclero.screening import Finding, Screening
+    from microsclero.screening import Screening
     from microsclero.store.screenings import ScreeningRow
 
 
@@ -281,25 +281,6 @@ def complete(
     """The signed questionnaire becomes one screening; the draft goes once it is saved."""
     checked = sitting.questionnaire.check_answers(answers, on=desk.today())
     return _save(desk, sitting.patient_no, sitting.questionnaire, checked, confirmed, signed_by, draft=sitting.draft)
-
-
-def screening_from_row(row: ScreeningRow) -> Screening:
-    """A stored screening as the trade knows it."""
-    from microsclero.outcomes import Outcome
-    from microsclero.screening import Finding, Screening
-
-    findings: tuple[Finding, ...] = tuple(Finding.from_data(dict(finding)) for finding in row.findings)
-    return Screening(
-        form=row.purpose,
-        questionnaire=row.questionnaire,
-        version=row.version,
-        sha256=row.sha256,
-        on=row.on,
-        outcome=Outcome(row.outcome),
-        ask_again_on=row.ask_again_on,
-        findings=findings,
-        unanswered=tuple(row.unanswered),
-    )
 
 
 def latest_of_any(desk: Desk, patient_no: int) -> ScreeningRow | None:

@@ -1,27 +1,68 @@
-"""Writing a file somebody asked for: whole or not at all, readable by this account alone."""
+"""Writing a file somebody asked for: whole or not at all, readable by this account alone, over nothing but its like."""
 
 from __future__ import annotations
 
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 from microsclero.errors import UsageError
 
+PDF, CALENDAR = b"%PDF", b"BEGIN:VCALENDAR"
 
-def put_down(content: bytes, target: str, *, option: str) -> Path:
-    """The bytes in a file of this name, written beside it first; UsageError where that can't be."""
-    path = Path(target).expanduser()
-    if not path.name or "\0" in target or path.is_dir():
-        raise UsageError(f"{option} wants the name of a file, not of a folder.", code="unwritable", option=option)
-    part = path.with_name(f".{path.name}.part")
+
+def put_down(content: bytes, target: str, *, option: str, live: Path | None = None) -> Path:
+    """The bytes in a file of this name, written beside it first; UsageError where that can't be.
+
+    An older file is replaced only if it begins as the new one does. `live` is the open clinic file: not even its
+    first bytes may be read here, since closing a second handle would cancel the locks of this process.
+    """
+    path = _named(target, option)
     try:
-        descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content)
-        os.replace(part, path)
+        _refuse_other(path, content, option, live)
+        part = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
+        try:
+            descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            with os.fdopen(descriptor, "wb") as out:
+                out.write(content)
+                out.flush()
+                os.fsync(descriptor)
+            os.replace(part, path)
+        except OSError:
+            with suppress(OSError):
+                part.unlink()
+            raise
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise UsageError(
-            f"The file can't be written to {path}: {error.strerror}.", code="unwritable", option=option
-        ) from None
+        raise UsageError(f"{option}: {path} can't be written: {error.strerror}.", code="unwritable") from None
     return path.absolute()
+
+
+def _named(target: str, option: str) -> Path:
+    try:
+        path = Path(target).expanduser()
+    except RuntimeError:
+        raise UsageError(f"{option}: there is no such account's home folder.", code="unwritable") from None
+    if not path.name or "\0" in target:
+        raise UsageError(f"{option} wants the name of a file.", code="unwritable")
+    return path
+
+
+def _refuse_other(path: Path, content: bytes, option: str, live: Path | None) -> None:
+    """Nothing is replaced that somebody may still need: not the record, not a folder, not another kind of file."""
+    if live is not None and path.absolute().name.startswith(live.name) and path.absolute().parent.samefile(live.parent):
+        raise UsageError(f"{option}: {path} belongs to the clinic file; name another.", code="unwritable")
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise UsageError(f"{option}: {path} is a link to nowhere; name another.", code="unwritable") from None
+        return
+    if not stat.S_ISREG(found.st_mode):
+        raise UsageError(f"{option}: {path} is not an ordinary file; name another.", code="unwritable")
+    if live is not None and os.path.samestat(found, os.stat(live)):
+        raise UsageError(f"{option}: {path} is the clinic file; name another.", code="unwritable")
+    kind = next(each for each in (PDF, CALENDAR) if content.startswith(each))
+    with path.open("rb") as older:
+        if older.read(len(kind)) not in (kind, b""):
+            raise UsageError(f"{option}: {path} is another kind of file; it was left as it is.", code="unwritable")

@@ -171,7 +171,7 @@ def _refusal(store: Store, error: Exception) -> Exception:
             "This course was changed meanwhile: that session is planned already. Nothing was saved; look again.",
             code="changed_meanwhile",
         )
-    if name == "SQLITE_CONSTRAINT_UNIQUE":
+    if name in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID"}:
         return ConflictError("That is in the record already; nothing was saved.", code="already_there")
     if name.startswith("SQLITE_CONSTRAINT") or name in {"SQLITE_TOOBIG", "SQLITE_MISMATCH"}:
         # Names of columns and rules, never a value: the sentence may travel.

@@ -1,4 +1,4 @@
-"""Real processes of the program: eight at once for one slot, one killed in mid-booking; and the same without safeguards."""
+"""Real processes: eight at once for one slot, one killed in mid-booking; and the same without the safeguards."""
 
 from __future__ import annotations
 
@@ -43,15 +43,24 @@ verbs.go_ahead = together
 """
 # Nobody looks once more under the lock, and the file's own triggers are not missed.
 WITHOUT_LOCK = """
-import microsclero.store.checks, microsclero.store.diary
-microsclero.store.checks.fingerprint = lambda connection: microsclero.store.checks.TRIGGERS[microsclero.store.checks.SCHEMA]
+import microsclero.store.diary
+import microsclero.store.checks as checks
+checks.fingerprint = lambda connection: checks.TRIGGERS[checks.SCHEMA]
 microsclero.store.diary.blocking = lambda *given, **more: ()
 """
-# Every statement is saved for itself.
-WITHOUT_TRANSACTION = """
+# A slow disk, so that a kill falls between two sessions of a course.
+SLOWLY = """
 import microsclero.store.writing as writing
-source = Path(writing.__file__).read_text().replace('"BEGIN IMMEDIATE"', '"select 1"').replace('"COMMIT"', '"select 1"')
-exec(compile(source, writing.__file__, 'exec'), writing.__dict__)
+insert = writing.Write.insert
+def slowly(self, table, row):
+    time.sleep(0.015)
+    return insert(self, table, row)
+writing.Write.insert = slowly
+"""
+# Every statement is saved for itself.
+WITHOUT_TRANSACTION = f"""{SLOWLY}
+assert writing.begin_immediate and writing._commit
+writing.begin_immediate = writing._commit = lambda *given: None
 """
 
 
@@ -121,6 +130,19 @@ def kill_while_saving(process: subprocess.Popen[bytes], file: Path, after: float
     return ended(process)
 
 
+def kill_at_the_first_session(process: subprocess.Popen[bytes], file: Path, number: int) -> Result:
+    """kill -9 as soon as anybody else can see a session of this patient."""
+    connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=5, isolation_level=None)
+    try:
+        while process.poll() is None:
+            if connection.execute("select count(*) from session where patient_id = ?", (number,)).fetchone()[0]:
+                os.kill(process.pid, signal.SIGKILL)
+                break
+    finally:
+        connection.close()
+    return ended(process)
+
+
 def booked(line: Line, number: int) -> int:
     return len(line.json("patient", "show", number).data["sessions"])
 
@@ -132,4 +154,4 @@ def was_acknowledged(done: Result) -> bool:
 def delays(how_many: int) -> list[float]:
     """From the first moment of saving to well past it."""
     drawn = random.Random(22)
-    return [drawn.uniform(0, 0.03) for _ in range(how_many)]
+    return [drawn.uniform(0, 0.1) for _ in range(how_many)]

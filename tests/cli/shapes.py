@@ -155,7 +155,5 @@ CHANGE = {
     "sessions": [SESSION],
 }
 AGENDA = {
-    "days": some(
-        {"date": a_date, "open": [a_span], "closed": maybe(a_text), "sessions": [{**SESSION, "patient": int}]}
-    )
+    "days": some({"date": a_date, "open": [a_span], "closed": maybe(a_text), "sessions": [{**SESSION, "patient": int}]})
 }

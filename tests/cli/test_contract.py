@@ -97,7 +97,11 @@ CASES: list[Case] = [
     ("cancel", lambda line, _: _course(line, "cancel", "--session", 1, "--reason", "other", "--yes"), shapes.CHANGE),
     ("agenda", lambda line, _: _agenda(line), shapes.AGENDA),
     ("prepare", lambda line, _: _course(line, "prepare"), shapes.SHEET),
-    ("aftercare", lambda line, _: _show(line, "aftercare", register(line), "--ended", "2026-11-22T15:00"), shapes.SHEET),
+    (
+        "aftercare",
+        lambda line, _: _show(line, "aftercare", register(line), "--ended", "2026-11-22T15:00"),
+        shapes.SHEET,
+    ),
     (
         "record backup",
         lambda line, tmp_path: _show(line, "record", "backup", tmp_path / "copies"),

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from microsclero.content import questionnaire
 from microsclero.desk import demo
-from microsclero.desk.screening import screening_from_row
+from microsclero.desk.standing_of import screening_from_row
 from microsclero.errors import DeskError
 from microsclero.schedule import CoursePolicy
 from microsclero.screening import screen

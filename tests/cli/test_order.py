@@ -1,4 +1,4 @@
-"""Which refusal comes first: 2 (line and document), 7, 3, 4, 5, then 2 for a missing --yes; every pair that can meet."""
+"""Which refusal comes first: 2 (line and document), 7, 3, 4, 5, then 2 for a missing --yes; each pair that can meet."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ TWO_BEFORE_SEVEN: dict[str, Call] = {
     "unknown key, patient find": lambda line: gone(line).json("patient", "find", answers={"name": "zoe"}),
     "unknown key, patient edit": lambda line: gone(line).json("patient", "edit", 1, answers={"nickname": "Z"}),
     "unknown key, screen": lambda line: gone(line).json("screen", 1, answers={"horoscope": "no"}),
-    "unknown key, screen --for": lambda line: gone(line).json("screen", 1, "--for", "intake", answers={"since_last": "no"}),
+    "unknown key, screen --for": lambda line: gone(line).json(
+        "screen", 1, "--for", "intake", answers={"since_last": "no"}
+    ),
     "unreadable answer, screen --for": lambda line: gone(line).json(
         "screen", 1, "--for", "intake", answers={"pregnant": "maybe"}
     ),

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.builders import CLINIC, DAY, TEAM, Line, dates, planned, ready, register, screened
+from tests.builders import CLINIC, TEAM, Line, another, dates, planned, ready, register, screened
 
 FIRST = "2026-11-27"
 AS_PLANNED = ["2026-11-27", "2026-12-29", "2027-01-26", "2027-02-23"]
 GAP = timedelta(days=28)
-
-
-def another(line: Line, name: str = "Ann") -> int:
-    return ready(line, given_name=name, family_name="Other", born_on="1970-01-01")
 
 
 def times(sessions: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
@@ -32,7 +29,12 @@ def fails(line: Line, *words: object) -> tuple[int, list[str]]:
 def test_four_sessions_from_27_november_pass_christmas_by(run: Line) -> None:
     data = planned(run, ready(run), "--start", FIRST)
     assert dates(data["sessions"]) == AS_PLANNED
-    assert [each["earliest_on"] for each in data["sessions"]] == ["2026-11-27", "2026-12-25", "2027-01-26", "2027-02-23"]
+    assert [each["earliest_on"] for each in data["sessions"]] == [
+        "2026-11-27",
+        "2026-12-25",
+        "2027-01-26",
+        "2027-02-23",
+    ]
     assert [each["number"] for each in data["sessions"]] == [1, 2, 3, 4]
     assert (data["effect_by"], data["response_on"]) == ("2027-03-23", "2027-03-23")
 
@@ -44,7 +46,7 @@ def test_no_session_is_on_a_bank_holiday_or_a_weekend_and_every_gap_is_28_days(r
     assert len(found) == 4
     assert closed.isdisjoint(day.isoformat() for day in found)
     assert {day.weekday() for day in found} <= {0, 1, 2, 3, 4}
-    assert all(later - earlier >= GAP for earlier, later in zip(found, found[1:], strict=False))
+    assert all(later - earlier >= GAP for earlier, later in pairwise(found))
 
 
 def test_dates_roll_forward_never_back(run: Line) -> None:
@@ -90,9 +92,7 @@ def test_less_than_28_days_apart_is_refused(run: Line, every: str) -> None:
     ],
     ids=str,
 )
-def test_a_course_with_no_room_in_two_years_is_refused_not_searched_for_ever(
-    run: Line, words: tuple[str, ...]
-) -> None:
+def test_a_course_with_no_room_in_two_years_is_refused_not_searched_for_ever(run: Line, words: tuple[str, ...]) -> None:
     done = run.json("plan", ready(run), *words, "--yes")
     assert done.code in (2, 4), done
 
@@ -258,102 +258,6 @@ def test_every_session_cancelled_leaves_nothing_to_move_or_prepare_for(run: Line
     assert fails(run, "move", number, "--session", 1, "--to", FIRST, "--yes") == (3, ["session_not_found"])
     assert fails(run, "prepare", number) == (3, ["no_session_planned"])
     assert planned(run, number)["sessions"][0]["number"] == 1
-
-
-def test_the_agenda_shows_what_is_booked_what_is_closed_and_why(run: Line) -> None:
-    planned(run, ready(run), "--start", FIRST)
-    run.json("clinic", "close", "2026-12-30", "--reason", "Staff training")
-    run.json("clinic", "close", "2026-12-27", "--open", "10:00-12:00", "--reason", "Sunday clinic")
-    days = {day["date"]: day for day in run.json("agenda", "--from", "2026-12-25", "--days", 6).data["days"]}
-    assert {day: (each["open"], each["closed"]) for day, each in days.items()} == {
-        "2026-12-25": ([], "Christmas Day"),
-        "2026-12-26": ([], "Boxing Day"),
-        "2026-12-27": (["10:00-12:00"], None),
-        "2026-12-28": ([], "Boxing Day (observed)"),
-        "2026-12-29": (DAY, None),
-        "2026-12-30": ([], "Staff training"),
-    }
-    assert [(each["patient"], each["number"], each["start"]) for each in days["2026-12-29"]["sessions"]] == [
-        (1, 2, "09:00")
-    ]
-
-
-def test_a_closed_day_is_passed_by_and_what_is_booked_there_is_named(run: Line) -> None:
-    number = ready(run)
-    planned(run, number, "--start", FIRST, "--sessions", 1)
-    told = run("clinic", "close", FIRST)
-    assert told.code == 0
-    assert f"patient {number}" in told.err
-    assert "Weiß" not in told.err
-    other = another(run)
-    assert dates(planned(run, other, "--start", FIRST, "--sessions", 1)["sessions"]) == ["2026-11-30"]
-
-
-def test_what_was_shown_is_booked_or_nothing(run: Line, monkeypatch: pytest.MonkeyPatch, clinic_file: Path) -> None:
-    """Between looking and booking, somebody else takes the third of the four slots."""
-    from microsclero.desk import planning
-
-    number, other = ready(run), another(run)
-    book = planning.book
-    heads: list[int] = []
-
-    def late(desk: Any, plan: Any) -> Any:
-        monkeypatch.setattr(planning, "book", book)
-        planned(run, other, "--start", AS_PLANNED[2], "--at", "09:15", "--sessions", 1)
-        heads.append(len(clinic_file.read_bytes()))
-        return book(desk, plan)
-
-    monkeypatch.setattr(planning, "book", late)
-    done = run.json("plan", number, "--start", FIRST, "--yes")
-    assert (done.code, done.codes) == (5, ["slot_taken"])
-    assert run.json("patient", "show", number).data["sessions"] == []
-    assert dates(planned(run, number, "--start", FIRST)["sessions"])[:2] == AS_PLANNED[:2]
-
-
-def test_an_intake_signed_meanwhile_stops_the_booking(run: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    from microsclero.desk import planning
-
-    number = ready(run)
-    book = planning.book
-
-    def late(desk: Any, plan: Any) -> Any:
-        screened(run, number, dvt_ever="yes")
-        return book(desk, plan)
-
-    monkeypatch.setattr(planning, "book", late)
-    done = run.json("plan", number, "--yes")
-    assert (done.code, done.codes) == (5, ["changed_meanwhile"])
-    assert run.json("patient", "show", number).data["sessions"] == []
-
-
-def test_a_session_screening_signed_meanwhile_stops_the_booking(run: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    from microsclero.desk import planning
-
-    number = ready(run)
-    book = planning.book
-
-    def late(desk: Any, plan: Any) -> Any:
-        screened(run, number, "session", dvt_ever="yes")
-        return book(desk, plan)
-
-    monkeypatch.setattr(planning, "book", late)
-    assert run.json("plan", number, "--yes").code == 5
-    assert run.json("patient", "show", number).data["sessions"] == []
-
-
-def test_a_day_closed_meanwhile_stops_the_booking(run: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    from microsclero.desk import planning
-
-    number = ready(run)
-    book = planning.book
-
-    def late(desk: Any, plan: Any) -> Any:
-        assert run.json("clinic", "close", AS_PLANNED[1]).code == 0
-        return book(desk, plan)
-
-    monkeypatch.setattr(planning, "book", late)
-    assert run.json("plan", number, "--start", FIRST, "--yes").code == 5
-    assert run.json("patient", "show", number).data["sessions"] == []
 
 
 def test_rooms_constrain_once_they_are_listed(run: Line, tmp_path: Path) -> None:

@@ -298,7 +298,7 @@ def test_nothing_is_decided_while_anything_above_review_stands_or_is_unanswered(
     run: Line, changed: dict[str, str | None]
 ) -> None:
     number = register(run)
-    screened(run, number, cardiac="yes", **changed)
+    screened(run, number, "intake", **{"cardiac": "yes", **changed})
     assert decide(run, number, ("cardiac", "proceed")).code == 4
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import sqlite3
+import time as clock_time
 import traceback
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
@@ -145,7 +146,7 @@ def fork(work: Callable[[], object]) -> int:
     try:
         work()
         code = 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001  # whatever it was, the parent sees the number
         traceback.print_exc()
     finally:
         os._exit(code)
@@ -168,13 +169,14 @@ def in_child(work: Callable[[], object]) -> Any:
     return pickle.loads(answer)  # noqa: S301  # written by our own child
 
 
-def book_for_ever(store: Store, acknowledge: int) -> None:
+def book_for_ever(store: Store, acknowledge: int, *, pause: float = 0) -> None:
     """Register a patient and book their course, again and again, telling each number once it is saved."""
     while True:
         with store.changing(who="MS", command="plan"):
             patient_no = put_patient(store)
             put_course(store, patient_no, SOME_DAY + timedelta(days=patient_no * 120))
         os.write(acknowledge, b"%d\n" % patient_no)
+        clock_time.sleep(pause)
 
 
 def half_written(connection: sqlite3.Connection) -> list[int]:

@@ -88,7 +88,9 @@ def test_an_sqlite_without_strict_tables_is_refused(monkeypatch: pytest.MonkeyPa
 def test_the_tables_are_exactly_these_and_strict(store: Store) -> None:
     held = dict(store.rows("select name, sql from sqlite_schema where type = 'table'"))
     assert held.keys() == TABLES
-    loose = {name for name, sql in held.items() if not sql.endswith("strict") and not name.startswith(("sqlite_", "_s"))}
+    loose = {
+        name for name, sql in held.items() if not sql.endswith("strict") and not name.startswith(("sqlite_", "_s"))
+    }
     assert loose == set()
 
 
@@ -147,7 +149,7 @@ def test_the_schema_number_counts_the_migrations() -> None:
 )
 def test_no_statement_changes_the_shape_or_the_settings_of_an_open_file(store: Store, sql: str) -> None:
     before = migrations.schema_of(store.connection)
-    with pytest.raises(sqlite3.DatabaseError, match="not authorized|authorization denied"):
+    with pytest.raises(sqlite3.DatabaseError, match=r"not authorized|authorization denied"):
         store.connection.execute(sql)
     assert migrations.schema_of(store.connection) == before
 
@@ -161,7 +163,7 @@ def test_a_misspelt_table_is_a_bug_and_makes_none(store: Store) -> None:
 @pytest.mark.parametrize("table", [*tables.AUDITED, *tables.APPEND_ONLY])
 def test_nothing_is_ever_deleted(store: Store, table: str) -> None:
     _a_row_in_every_table(store)
-    with pytest.raises(sqlite3.IntegrityError, match="NEVER_DELETED|APPEND_ONLY"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"NEVER_DELETED|APPEND_ONLY"):
         store.connection.execute(f"delete from {table}")
 
 
@@ -169,14 +171,14 @@ def test_nothing_is_ever_deleted(store: Store, table: str) -> None:
 def test_what_was_noted_or_signed_is_never_changed(store: Store, table: str) -> None:
     _a_row_in_every_table(store)
     column = history.columns(store.connection, table)[1]
-    with pytest.raises(sqlite3.IntegrityError, match="INSERT_ONLY|APPEND_ONLY"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"INSERT_ONLY|APPEND_ONLY"):
         store.connection.execute(f"update {table} set {column} = {column}")
 
 
 @pytest.mark.parametrize("table", [*tables.AUDITED, *tables.APPEND_ONLY])
 def test_nothing_is_ever_replaced(store: Store, table: str) -> None:
     _a_row_in_every_table(store)
-    with pytest.raises(sqlite3.IntegrityError, match="NEVER_DELETED|APPEND_ONLY|SLOT_TAKEN"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"NEVER_DELETED|APPEND_ONLY|SLOT_TAKEN"):
         store.connection.execute(f"insert or replace into {table} select * from {table} limit 1")
 
 

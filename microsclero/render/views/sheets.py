@@ -21,7 +21,7 @@ class WrittenPdf:
     by_hand: tuple[str, ...]
 
 
-def write_pdf(sheet: PatientSheet, target: str, *, large: bool) -> WrittenPdf:
+def write_pdf(sheet: PatientSheet, target: str, *, large: bool, live: Path | None = None) -> WrittenPdf:
     """The sheet as a PDF, whole or not at all; readable by this account alone."""
     from microsclero.render.paper import PatientLine, sheet_pdf
 
@@ -37,7 +37,7 @@ def write_pdf(sheet: PatientSheet, target: str, *, large: bool) -> WrittenPdf:
         large=large,
     )
     return WrittenPdf(
-        path=put_down(printed.pdf, target, option="--pdf"),
+        path=put_down(printed.pdf, target, option="--pdf", live=live),
         by_hand=tuple(part.replace("_", " ") for part in printed.by_hand),
     )
 

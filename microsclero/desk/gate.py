@@ -1,0 +1,101 @@
+"""The gates before the diary: what of a patient's screenings stands against planning, or against moving sooner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from microsclero.errors import Reason
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
+    from microsclero.standing import PlanGate
+    from microsclero.store.screenings import ScreeningRow
+
+# What is asked of an intake before what it found; a session already booked does not fall with its age.
+FORMALITIES = frozenset({"no_screening", "no_intake", "intake_version", "intake_unsigned", "intake_too_old"})
+
+
+class Gate(NamedTuple):
+    """Whether a course may be planned: every reason against it, or the first day it may begin."""
+
+    reasons: tuple[Reason, ...]
+    remarks: tuple[str, ...]
+    not_before: date | None
+    screenings: tuple[int, ...]
+
+
+def plan_gate(desk: Desk, patient_no: int) -> Gate:
+    """The latest intake, complete, signed, in force, recent; nothing above review, every review decided "proceed".
+
+    The latest session's screening counts, too: whole where it is newer than the intake, and in what only a session asks
+    where it is older, since no intake has asked that again.
+    """
+    from microsclero.dates import show_date
+    from microsclero.store import screenings
+
+    intake = screenings.latest_screening(desk.store, patient_no, "intake")
+    session = screenings.latest_screening(desk.store, patient_no, "session")
+    seen = tuple(row.screening for row in (intake, session) if row is not None)
+    if intake is None:
+        reason = Reason(
+            "no_screening", f"Patient {patient_no} has no intake yet: microsclero screen {patient_no} --for intake.", {}
+        )
+        return Gate(reasons=(reason,), remarks=(), not_before=None, screenings=seen)
+    reasons, waits = _against(desk, intake)
+    if session is not None:
+        more, more_waits = _against(desk, session)
+        is_newer = session.screening > intake.screening
+        standing = [reason for reason in more if is_newer or _only_asked_at_sessions(reason)]
+        reasons += [_at_a_session(reason, session) for reason in standing if reason.code not in FORMALITIES]
+        waits += more_waits if is_newer else []
+    not_before = max(waits, default=None)
+    remarks: tuple[str, ...] = ()
+    if not_before and not_before > desk.today():
+        remarks = (f"Not before {show_date(not_before)}: a deferral lasts until then.",)
+    return Gate(reasons=tuple(reasons), remarks=remarks, not_before=not_before, screenings=seen)
+
+
+def _against(desk: Desk, row: ScreeningRow) -> tuple[list[Reason], list[date]]:
+    """What one screening has against planning, and the days it wants waited for."""
+    from microsclero import content
+    from microsclero.desk.standing_of import decisions_on, documents_for, screening_from_row
+    from microsclero.standing import intake_refusals
+
+    gate: PlanGate = intake_refusals(
+        screening_from_row(row),
+        documents_for(desk, row),
+        decisions_on(desk, row),
+        signed_on=row.signed_at.astimezone(desk.zone).date() if row.signed_at else None,
+        today=desk.today(),
+        version_in_force=content.version_in_force(),
+        valid_days=content.intake_valid_days(),
+    )
+    return list(gate.reasons), [gate.not_before] if gate.not_before else []
+
+
+def _only_asked_at_sessions(reason: Reason) -> bool:
+    """Whether a finding above review rests on a question that no intake asks."""
+    from microsclero.content import questionnaire
+
+    asked_at_intake = {rule.id for rule in questionnaire("intake").rules}
+    return reason.code.startswith("stands_at_") and reason.details.get("rule") not in asked_at_intake
+
+
+def _at_a_session(reason: Reason, row: ScreeningRow) -> Reason:
+    from microsclero.dates import show_date
+
+    message = f"{reason.message} (Screened for a session on {show_date(row.on)}; screen again with --for session.)"
+    return reason._replace(message=message)
+
+
+def against_moving(gate: Gate, *, later: bool) -> tuple[Reason, ...]:
+    """What stands against moving a session that is booked already.
+
+    Whoever is not suitable has the session cancelled, not moved. What only has to pass lets it be put off, never
+    brought forward; it is screened again on the day.
+    """
+    lasting = ("stands_at_bar", "stands_at_refer", "declined")
+    found: Iterable[Reason] = (reason for reason in gate.reasons if reason.code not in FORMALITIES)
+    return tuple(reason for reason in found if not later or reason.code in lasting)

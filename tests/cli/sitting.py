@@ -1,0 +1,106 @@
+"""A person at a terminal: reads each prompt, thinks for a moment, presses a key."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+from types import TracebackType
+
+import pexpect
+
+from tests.builders import PROGRAM, plain_environment
+
+THINKING = 0.065
+QUESTION = r"(\d+) of (\d+) · ([^\r\n]*)\r\n(.*?)q stop and keep\r\n(?:  > )?"
+SIGN = r"signed by \(initials\): "
+MATCHES = r"Does it match\? \[y/n\] "
+
+
+class Person:
+    """One program at one terminal, and the keys pressed so far."""
+
+    def __init__(self, *words: object, file: Path | None, who: str | None = "MS", **env: str) -> None:
+        line = [*(["--file", str(file)] if file else []), *(["--as", who] if who else []), *map(str, words)]
+        self.child = pexpect.spawn(
+            str(PROGRAM),
+            line,
+            env=plain_environment(**{"NO_COLOR": "1", "TERM": "xterm", **env}),
+            dimensions=(50, 120),
+            encoding="utf-8",
+            timeout=15,
+        )
+        self.child.delaybeforesend = THINKING
+        self.keys = 0
+
+    def __enter__(self) -> Person:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.child.close(force=True)
+
+    def sees(self, *patterns: str) -> int:
+        """Wait until one of these stands on the screen; which."""
+        found: int = self.child.expect(list(patterns))
+        return found
+
+    def press(self, keys: str) -> None:
+        self.keys += len(keys)
+        self.child.send(keys)
+
+    def type(self, line: str) -> None:
+        self.press(f"{line}\r")
+
+    def flood(self, keys: str) -> None:
+        """Keys without a moment's thought."""
+        self.child.delaybeforesend = None
+        self.child.send(keys)
+        self.child.delaybeforesend = THINKING
+
+    def question(self) -> tuple[int, int, str]:
+        """The next question, once it stands whole: which, of how many, and what is said with it."""
+        self.sees(QUESTION)
+        return int(self.group(1)), int(self.group(2)), self.group(4)
+
+    def group(self, place: int) -> str:
+        match = self.child.match
+        assert isinstance(match, re.Match)
+        return str(match.group(place))
+
+    def answer(self, told: str) -> None:
+        """The answer of someone healthy to the question that stands there."""
+        if "y yes" in told:
+            self.press("n")
+        elif "Enter leave out" in told:
+            self.press("\r")
+        else:
+            self.type("1")
+
+    def answers_until(self, stop: int) -> None:
+        """Answer like someone healthy, up to and including that question."""
+        at = 0
+        while at < stop:
+            at, _, told = self.question()
+            self.answer(told)
+
+    def answers_everything(self) -> int:
+        """The whole form, up to the summary; how many questions there were."""
+        asked = 0
+        while self.sees(QUESTION, SIGN) == 0:
+            asked += 1
+            self.answer(self.group(4))
+        return asked
+
+    def leaves(self) -> tuple[int, str]:
+        """The exit code, and what was on the screen until then."""
+        rest = str(self.child.read())
+        self.child.close()
+        assert self.child.exitstatus is not None, f"ended by signal {self.child.signalstatus}"
+        return self.child.exitstatus, rest
+
+    def is_waiting(self, seconds: float) -> bool:
+        """Whether the program is still there after so long."""
+        time.sleep(seconds)
+        return bool(self.child.isalive())

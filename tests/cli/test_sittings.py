@@ -1,0 +1,208 @@
+"""At a terminal, beyond the intake: the session's form, decisions, documents, corrections, two desks at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from microsclero.settings import Settings
+from tests.builders import Line, ready, register, screened
+from tests.cli.sitting import MATCHES, SIGN, Person
+
+
+@pytest.fixture
+def now(run: Line) -> Line:
+    """The same clinic by the computer's own clock, as the program at a terminal has it."""
+    return run.at(datetime.now(UTC))
+
+
+def shown(line: Line, number: int = 1) -> dict[str, Any]:
+    data: dict[str, Any] = line.json("patient", "show", number).data
+    return data
+
+
+def sit_down(now: Line, number: int, purpose: str = "intake") -> Person:
+    person = Person("screen", number, "--for", purpose, file=now.file)
+    person.sees(MATCHES)
+    person.press("y")
+    return person
+
+
+def left_unfinished(line: Line, number: int, purpose: str, answers: dict[str, str]) -> None:
+    """A questionnaire begun at another moment and left."""
+    from microsclero.desk import open_desk
+    from microsclero.desk.screening import sit_down as begin
+
+    desk = open_desk(Settings(file=line.file, clock=lambda: line.now), who="MS")
+    begin(desk, number, purpose).keep(answers)
+    desk.close()
+
+
+def test_the_sessions_form_shows_what_was_said_last_time_and_confirms_it_by_one_key(now: Line) -> None:
+    number = ready(now.at(now.now - timedelta(days=30)))
+    with sit_down(now, number, "session") as person:
+        confirmed, asked = 0, 0
+        while person.sees(r"(\d+) of (\d+) · ([^\r\n]*)\r\n(.*?)q stop and keep\r\n(?:  > )?", SIGN) == 0:
+            told, asked = person.group(4), asked + 1
+            if "s the same as last time" in told:
+                assert "Last time (" in told
+                person.press("s")
+                confirmed += 1
+            else:
+                person.answer(told)
+        person.type("MS")
+        code, _ = person.leaves()
+    assert (code, confirmed > 5, asked > confirmed) == (0, True, True)
+    assert [each["for"] for each in shown(now)["screenings"]] == ["session", "intake"] or (
+        [each["for"] for each in shown(now)["screenings"]] == ["intake", "session"]
+    )
+
+
+def test_what_is_asked_afresh_can_not_be_confirmed_unasked(now: Line) -> None:
+    number = ready(now)
+    with sit_down(now, number, "session") as person:
+        at, _, told = person.question()
+        assert (at, "s the same" in told) == (1, False)
+        person.press("s")
+        assert person.question()[0] == 1
+
+
+def test_answers_of_another_day_are_asked_afresh_with_what_was_said(now: Line) -> None:
+    number = register(now)
+    yesterday = now.at(now.now - timedelta(days=1))
+    left_unfinished(yesterday, number, "intake", {"pregnant": "no", "recently_pregnant": "no"})
+    with sit_down(now, number) as person:
+        person.sees("0 of 2 answers are from today and stand. Those of .* are asked again")
+        at, _, told = person.question()
+        assert (at, "Last time (" in told) == (1, True)
+
+
+def test_going_on_another_day_and_stopping_again_loses_no_answer(now: Line) -> None:
+    number = register(now)
+    yesterday = now.at(now.now - timedelta(days=1))
+    said = {"pregnant": "no", "recently_pregnant": "no", "breastfeeding": "no", "trying_to_conceive": "yes"}
+    left_unfinished(yesterday, number, "intake", said)
+    with sit_down(now, number) as person:
+        person.answers_until(1)
+        person.question()
+        person.press("\x03")
+        assert person.leaves()[0] == 130
+    with sit_down(now, number) as person:
+        person.sees("1 of 4 answers are from today and stand.")
+        at, _, told = person.question()
+        assert (at, "Last time (" in told) == (2, True)
+
+
+def test_two_desks_with_one_patient_lose_no_answer_silently(now: Line) -> None:
+    number = register(now)
+    with sit_down(now, number) as first, sit_down(now, number) as second:
+        first.answers_until(3)
+        second.answers_until(1)
+        first.answers_everything()
+        first.type("MS")
+        assert first.leaves()[0] == 0
+        assert len(shown(now)["screenings"]) == 1
+        second.answers_until(4)
+        second.question()
+        second.press("q")
+        code, told = second.leaves()
+    assert (code, "Traceback" in told, "fault" in told) == (130, False, False)
+
+
+def test_a_prescriber_decides_at_the_terminal(now: Line) -> None:
+    number = register(now)
+    screened(now, number, cardiac="yes", smoker="yes")
+    with Person("decide", number, file=now.file) as person:
+        person.sees(r"Prescriber, initials \(MS\): ")
+        person.type("ms")
+        person.sees("leave for later: ")
+        person.type("x")
+        person.sees("leave for later: ")
+        person.type("p")
+        person.sees("Why .*: ")
+        person.type("")
+        person.sees("Why .*: ")
+        person.type("Rate controlled.")
+        person.sees("leave for later: ")
+        person.type("l")
+        code, told = person.leaves()
+    assert (code, "Still to decide" in told) == (0, True)
+    with Person("decide", number, file=now.file) as person:
+        person.sees(r"Prescriber, initials \(MS\): ")
+        person.type("MS")
+        person.sees("leave for later: ")
+        person.type("p")
+        person.sees("Why .*: ")
+        person.type("Stops next week.")
+        assert person.leaves()[0] == 0
+    assert now.json("plan", number, "--dry-run").code == 0
+
+
+def test_a_decision_left_for_later_is_no_entry_in_the_record(now: Line) -> None:
+    number = register(now)
+    screened(now, number, cardiac="yes")
+    head = now.json("record", "check").data["head"]
+    with Person("decide", number, file=now.file) as person:
+        person.sees("Prescriber, initials")
+        person.type("MS")
+        person.sees("leave for later: ")
+        person.type("l")
+        person.leaves()
+    assert now.json("record", "check").data["head"] == head
+
+
+@pytest.mark.parametrize("typed", ["ok \u202egnirts", "ok \x1b[31m red", "x" * 2_500], ids=["bidi", "escape", "long"])
+def test_a_reason_typed_at_the_terminal_is_held_to_the_same_rules_as_a_document(now: Line, typed: str) -> None:
+    number = register(now)
+    screened(now, number, cardiac="yes")
+    head = now.json("record", "check").data["head"]
+    with Person("decide", number, file=now.file) as person:
+        person.sees("Prescriber, initials")
+        person.type("MS")
+        person.sees("leave for later: ")
+        person.type("p")
+        person.sees("Why .*: ")
+        person.type(typed)
+        person.is_waiting(1)
+    assert now.json("record", "check").data["head"] == head
+
+
+def test_a_document_is_filed_at_the_terminal(now: Line) -> None:
+    number = register(now)
+    screened(now, number, varicose_or_cvi="yes")
+    with Person("document", number, file=now.file) as person:
+        for line in ("scan", "duplex", "30/02/2026", "01/11/2026", "Vascular Lab", "No reflux.", ""):
+            person.sees(r": $")
+            person.type(line)
+        code, told = person.leaves()
+    assert (code, "varicose_or_cvi is now for a prescriber" in told) == (0, True)
+
+
+def test_a_detail_is_corrected_at_the_terminal(now: Line) -> None:
+    number = register(now)
+    with Person("patient", "edit", number, file=now.file) as person:
+        for line in ("", "Weiß-Ray", "", "-", "", "", "", "", "latex", ""):
+            person.sees(r"\]: $")
+            person.type(line)
+        assert person.leaves()[0] == 0
+    data = shown(now, number)
+    assert (data["given_name"], data["family_name"], data["phone"], data["allergies"]) == (
+        ("Zoë", "Weiß-Ray", None, "latex")
+    )
+
+
+def test_a_near_twin_is_shown_before_a_new_patient_is_registered(now: Line) -> None:
+    register(now)
+    with Person("patient", "add", file=now.file) as person:
+        for line in ("Zoey", "Weiß", "03/02/1980", "", "", "", "", "", "", ""):
+            person.sees(r": $")
+            person.type(line)
+        person.sees("Is it one of these")
+        person.sees("1  Zoë Weiß, born Sun 3 Feb 1980")
+        person.sees(r"\[y/n\] ")
+        person.press("n")
+        code, told = person.leaves()
+    assert (code, "Nobody was registered" in told) == (1, True)
+    assert len(now.json("patient", "find").data["patients"]) == 1

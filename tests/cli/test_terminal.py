@@ -1,0 +1,370 @@
+"""At a terminal: one key a question, back, why, stop and go on, and no answer that nobody gave."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import Line, form, planned, ready, register
+from tests.cli.sitting import MATCHES, SIGN, Person
+
+
+@pytest.fixture
+def now(run: Line) -> Line:
+    """The same clinic by the computer's own clock, as the program at a terminal has it."""
+    return run.at(datetime.now(UTC))
+
+
+@pytest.fixture
+def zoe(now: Line) -> int:
+    return register(now)
+
+
+def shown(line: Line, number: int = 1) -> dict[str, Any]:
+    data: dict[str, Any] = line.json("patient", "show", number).data
+    return data
+
+
+def sit_down(now: Line, number: int, **env: str) -> Person:
+    """At the first question: the date of birth has been asked and matches."""
+    person = Person("screen", number, "--for", "intake", file=now.file, **env)
+    person.sees(MATCHES)
+    person.press("y")
+    return person
+
+
+def test_the_intake_of_a_healthy_adult_takes_about_one_key_a_question(now: Line, zoe: int) -> None:
+    with sit_down(now, zoe) as person:
+        asked = person.answers_everything()
+        assert asked > 50
+        assert asked <= person.keys <= asked + 3
+        person.type("ms")
+        code, told = person.leaves()
+    assert code == 0
+    assert "NO CONTRAINDICATION RECORDED" in told
+    data = shown(now)
+    assert [(each["outcome"], each["signed_by"]) for each in data["screenings"]] == [("suitable", "MS")]
+    assert data["unfinished_intake"] is False
+
+
+def test_back_why_and_keys_that_mean_nothing(now: Line, zoe: int) -> None:
+    with sit_down(now, zoe) as person:
+        first = person.question()
+        person.press("b")
+        person.sees("This is the first question")
+        assert person.question() == first
+        person.press("?")
+        person.sees("The medicine isn't given in pregnancy")
+        assert person.question() == first
+        for key in ("x", "\x1b[A", "\r", " ", "é", "1"):
+            person.press(key)
+            assert person.question()[0] == 1
+        person.press("N")
+        second = person.question()
+        assert second[0] == 2
+        person.press("b")
+        assert person.question()[0] == 1
+        person.press("n")
+        assert person.question() == second
+
+
+def test_stopping_keeps_the_answers_and_going_on_begins_where_it_stopped(now: Line, zoe: int) -> None:
+    with sit_down(now, zoe) as person:
+        person.answers_until(4)
+        person.question()
+        person.press("q")
+        code, told = person.leaves()
+    assert (code, "4 answers of patient 1 are kept. Go on with: microsclero screen 1" in told) == (130, True)
+    assert shown(now)["unfinished_intake"] is True
+    assert shown(now)["screenings"] == []
+    with sit_down(now, zoe) as person:
+        person.sees("An unfinished intake questionnaire: 4 of 4 answers are from today and stand.")
+        assert person.question()[0] == 5
+
+
+@pytest.mark.parametrize("how", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+def test_an_interruption_in_the_middle_loses_no_answer(now: Line, zoe: int, how: str) -> None:
+    with sit_down(now, zoe) as person:
+        person.answers_until(7)
+        person.question()
+        person.press(how)
+        code, told = person.leaves()
+    assert (code, "7 answers of patient 1 are kept." in told, "Traceback" in told) == (130, True, False)
+    with sit_down(now, zoe) as person:
+        person.sees("7 of 7 answers are from today and stand.")
+        person.answers_everything()
+        person.type("MS")
+        assert person.leaves()[0] == 0
+    assert shown(now)["unfinished_intake"] is False
+
+
+def test_a_terminal_that_is_gone_or_a_process_killed_loses_no_answer(now: Line, zoe: int) -> None:
+    with sit_down(now, zoe) as person:
+        person.answers_until(3)
+        person.question()
+    with sit_down(now, zoe) as person:
+        person.sees("3 of 3 answers are from today and stand.")
+        person.answers_until(5)
+        person.question()
+        person.child.kill(9)
+    with sit_down(now, zoe) as person:
+        person.sees("5 of 5 answers are from today and stand.")
+
+
+def test_an_interruption_before_signing_keeps_everything(now: Line, zoe: int) -> None:
+    with sit_down(now, zoe) as person:
+        person.answers_everything()
+        person.press("\x03")
+        assert person.leaves()[0] == 130
+    assert (shown(now)["screenings"], shown(now)["unfinished_intake"]) == ([], True)
+    with sit_down(now, zoe) as person:
+        optional = [q for q in form(now) if not q["required"] and q["shown_if"] is None]
+        assert person.answers_everything() == len(optional), "only what was left out is asked once more"
+
+
+def test_an_answer_is_corrected_before_it_is_signed(now: Line, zoe: int) -> None:
+    with sit_down(now, zoe) as person:
+        person.answers_everything()
+        person.type("4")
+        at, _, told = person.question()
+        assert (at, "breastfeeding" in told.lower()) in ((4, False), (4, True))
+        person.press("y")
+        person.sees(SIGN)
+        person.type("nobody")
+        person.sees("initials of someone in the team")
+        person.sees(SIGN)
+        person.type("MS")
+        code, told = person.leaves()
+    assert code == 0
+    assert shown(now)["screenings"][0]["outcome"] != "suitable"
+
+
+@pytest.mark.parametrize("pause", [0.03, 0.037])
+def test_leaning_on_n_never_finishes_the_intake(now: Line, zoe: int, pause: float) -> None:
+    with sit_down(now, zoe) as person:
+        person.question()
+        person.child.delaybeforesend = None
+        until = time.monotonic() + 4
+        while time.monotonic() < until:
+            person.child.send("n")
+            time.sleep(pause)
+        assert person.is_waiting(0.5)
+        person.child.send("q")
+        code, told = person.leaves()
+    assert code == 130
+    assert "the last answers were not kept" in told
+    kept = int(told.split(" answers of patient")[0].split()[-1])
+    assert kept < 6
+    assert shown(now)["screenings"] == []
+
+
+def test_a_flood_of_n_at_once_answers_next_to_nothing(now: Line, zoe: int) -> None:
+    with sit_down(now, zoe) as person:
+        person.question()
+        person.flood("n" * 400)
+        assert person.is_waiting(1)
+        person.press("q")
+        code, told = person.leaves()
+    assert code == 130
+    assert int(told.split(" answers of patient")[0].split()[-1]) < 3
+
+
+def test_what_is_typed_ahead_is_no_answer(now: Line, zoe: int) -> None:
+    with Person("screen", zoe, file=now.file) as person:
+        person.sees(MATCHES)
+        person.flood("ynnnn")
+        assert person.question()[0] == 1
+        assert person.is_waiting(0.3)
+        person.press("q")
+        code, told = person.leaves()
+    assert (code, "0 answers of patient 1 are kept" in told) == (130, True)
+
+
+def test_a_date_of_birth_that_does_not_match_ends_it(now: Line, zoe: int) -> None:
+    with Person("screen", zoe, file=now.file) as person:
+        person.sees("Patient 1 · Zoë Weiß · born Sun 3 Feb 1980")
+        person.sees("Not booked today")
+        person.sees(MATCHES)
+        for key in ("\r", "x", " "):
+            person.press(key)
+        person.press("n")
+        code, told = person.leaves()
+    assert (code, "nothing was done" in told) == (1, True)
+    assert shown(now)["unfinished_intake"] is False
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["zoe", "WEISS", "03/02/1980", "1980-02-03", "07700900123", "#1"],
+    ids=lambda typed: typed.replace("/", "-"),
+)
+def test_a_patient_is_chosen_by_number_name_date_of_birth_or_phone(now: Line, zoe: int, typed: str) -> None:
+    with Person("screen", file=now.file) as person:
+        person.sees(r"q stops\): ")
+        person.type(typed)
+        person.sees(r"1  1  Zoë Weiß, born Sun 3 Feb 1980")
+        person.sees(r"q stops\): ")
+        person.type("1")
+        person.sees("Patient 1 · Zoë Weiß")
+        person.sees(MATCHES)
+        person.press("n")
+        assert person.leaves()[0] == 1
+
+
+def test_nobody_found_is_said_and_asked_again(now: Line, zoe: int) -> None:
+    with Person("patient", "show", file=now.file) as person:
+        person.sees(r"q stops\): ")
+        person.type("xyzzy")
+        person.sees("Nobody found")
+        person.sees(r"q stops\): ")
+        person.type("q")
+        assert person.leaves()[0] == 1
+
+
+def test_a_new_patient_is_registered_on_the_way(now: Line) -> None:
+    with Person("screen", file=now.file) as person:
+        person.sees(r"q stops\): ")
+        person.type("+")
+        for line in ("Ana", "Sousa", "31/12/1979", "", "", "", "", "", "penicillin", ""):
+            person.sees(r": $")
+            person.type(line)
+        person.answers_until(2)
+        person.question()
+        person.press("q")
+        assert person.leaves()[0] == 130
+    data = shown(now)
+    assert (data["given_name"], data["born_on"], data["allergies"], data["unfinished_intake"]) == (
+        ("Ana", "1979-12-31", "penicillin", True)
+    )
+
+
+def test_plan_asks_and_n_saves_nothing(now: Line) -> None:
+    number = ready(now)
+    with Person("plan", number, file=now.file) as person:
+        person.sees("Proposal, nothing booked yet")
+        person.sees(r"Book these sessions\? \[y/n\] ")
+        person.press("n")
+        code, told = person.leaves()
+    assert (code, "Nothing was saved." in told) == (1, True)
+    assert shown(now)["sessions"] == []
+
+
+def test_plan_asks_and_y_books(now: Line) -> None:
+    number = ready(now)
+    with Person("plan", number, file=now.file) as person:
+        person.sees(r"Book these sessions\? \[y/n\] ")
+        person.press("y")
+        code, told = person.leaves()
+    assert (code, "Course 1, booked" in told) == (0, True)
+    assert len(shown(now)["sessions"]) == 4
+
+
+@pytest.mark.parametrize(
+    "words", [("move", "--session", 1, "--to", "+3w"), ("cancel", "--session", 1, "--reason", "other")]
+)
+def test_a_change_asks_with_before_and_after(now: Line, words: tuple[Any, ...]) -> None:
+    number = ready(now)
+    planned(now, number, "--start", "+2w", "--sessions", 1)
+    before = shown(now)["sessions"]
+    with Person(words[0], number, *words[1:], file=now.file) as person:
+        which = person.sees("before", "closed")
+        if which == 0:
+            person.sees("after")
+            person.sees(r"it\? \[y/n\] ")
+            person.press("n")
+        assert person.leaves()[0] == (1 if which == 0 else 4)
+    assert shown(now)["sessions"] == before
+
+
+def test_an_interruption_of_a_question_saves_nothing(now: Line) -> None:
+    number = ready(now)
+    with Person("plan", number, file=now.file) as person:
+        person.sees(r"\[y/n\] ")
+        person.press("\x03")
+        code, told = person.leaves()
+    assert (code, "Traceback" in told) == (130, False)
+    assert shown(now)["sessions"] == []
+
+
+def test_the_terminal_is_left_as_it_was_found(now: Line, zoe: int) -> None:
+    import pexpect
+
+    from tests.builders import PROGRAM, plain_environment
+
+    line = f"'{PROGRAM}' --file '{now.file}' --as MS screen {zoe}; stty -a; exit"
+    child = pexpect.spawn("bash", ["-c", line], env=plain_environment(TERM="xterm"), encoding="utf-8", timeout=15)
+    child.expect(MATCHES)
+    child.send("y")
+    child.expect("q stop and keep")
+    child.send("\x03")
+    told = child.read()
+    assert " icanon" in told
+    assert " echo " in told
+    assert "-echo " not in told
+
+
+def test_who_is_at_the_desk_is_asked_where_nobody_said(now: Line, zoe: int) -> None:
+    with Person("patient", "edit", zoe, file=now.file, who=None) as person:
+        person.sees(r"Initials \(MS, RT\): ")
+        person.type("rt")
+        person.sees("Given name")
+        person.press("\x03")
+        assert person.leaves()[0] == 130
+
+
+def test_a_missing_clinic_file_is_offered_to_be_made(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with Person("today", file=path) as person:
+        person.sees("There is no clinic file at")
+        person.sees(r"Make a new clinic file there now\? \[y/n\] ")
+        person.press("n")
+        code, _ = person.leaves()
+    assert (code, path.exists()) == (7, False)
+
+
+def test_a_clinic_is_made_by_answering(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    place = ["Quay Clinic", "01632 960001", "", "", "", "", "", ""]
+    hours = ["09:00-13:00, 14:00-17:00", "09:00-17:00", "", "", "", "", ""]
+    team = ["MS", "Maria Silva", "injector, prescriber", "NMC 1", "n"]
+    with Person("clinic", "init", file=path, who=None) as person:
+        for line in [*place, *hours, *team]:
+            person.sees(r": $")
+            person.type(line)
+        code, told = person.leaves()
+    assert (code, "Quay Clinic" in told) == (0, True)
+    clinic = Line(file=path).json("clinic", "show").data
+    assert (clinic["hours"]["tue"], clinic["zone"], clinic["session_minutes"]) == (["09:00-17:00"], "Europe/London", 30)
+
+
+def test_colours_are_used_at_a_terminal_unless_no_color_is_set(now: Line, zoe: int, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.json"
+    answers.write_text('{"dvt_ever": "yes"}')
+    told = {}
+    for name, value in (("plain", "1"), ("coloured", "")):
+        with Person("screen", zoe, "--for", "intake", "--answers", answers, file=now.file, NO_COLOR=value) as person:
+            told[name] = person.leaves()[1]
+    red = r"\x1b\[[0-9;]*\b3[0-7]m"
+    assert [bool(re.search(red, each)) for each in (told["plain"], told["coloured"])] == [False, True]
+
+
+def test_prompts_are_never_part_of_the_answer(now: Line, tmp_path: Path) -> None:
+    import pexpect
+
+    from tests.builders import PROGRAM, plain_environment
+
+    number = ready(now)
+    out = tmp_path / "out.json"
+    line = f"'{PROGRAM}' --file '{now.file}' --as MS plan {number} --json > '{out}'"
+    child = pexpect.spawn("bash", ["-c", line], env=plain_environment(TERM="xterm"), encoding="utf-8", timeout=15)
+    child.expect(r"Book these sessions\? \[y/n\] ")
+    child.send("y")
+    child.read()
+    import json
+
+    assert len(json.loads(out.read_text())["data"]["sessions"]) == 4
