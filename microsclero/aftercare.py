@@ -182,6 +182,7 @@ def aftercare_sheet(
     clinic: ClinicContact,
     closures: Iterable[tuple[date, date, str]] = (),
     next_not_before: date | None = None,
+    is_next_booked: bool = False,
     response_on: date | None = None,
     from_record: bool = True,
 ) -> Sheet:
@@ -222,6 +223,7 @@ def aftercare_sheet(
         closures=_inside(closures, ended_on, until),
         notes=(note,),
         next_not_before=next_not_before,
+        is_next_booked=is_next_booked,
         response_on=response_on,
         from_record=from_record,
     )
@@ -267,6 +269,7 @@ def prepare_sheet(
         closures=(),
         notes=() if from_record else (content.lines.not_from_record,),
         next_not_before=None,
+        is_next_booked=False,
         response_on=None,
         from_record=from_record,
     )
@@ -289,10 +292,12 @@ def _sheet(
     closures: tuple[Closed, ...],
     notes: tuple[str, ...],
     next_not_before: date | None,
+    is_next_booked: bool,
     response_on: date | None,
     from_record: bool,
 ) -> Sheet:
-    following = ((content.lines.response, response_on), (content.lines.next_session, next_not_before))
+    next_line = content.lines.next_booked if is_next_booked else content.lines.next_session
+    following = ((content.lines.response, response_on), (next_line, next_not_before))
 
     def band(each: BandWords) -> Band:
         return Band(

@@ -173,6 +173,7 @@ def root_options_first(words: list[str]) -> list[str]:
 
 def _sentence(error: Exception) -> str:
     text = " ".join(error.format_message().split())  # type: ignore[attr-defined]
+    text = text.replace("is not a valid int range", "is not a whole number").replace("valid int", "whole number")
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
@@ -225,10 +226,13 @@ def _version(wanted: bool) -> None:
 def root(
     ctx: typer.Context,
     file: Annotated[
-        Path | None, typer.Option(help="The clinic file (or MICROSCLERO_FILE).", show_default=False)
+        Path | None, typer.Option(metavar="FILE", help="The clinic file (or MICROSCLERO_FILE).", show_default=False)
     ] = None,
     who: Annotated[
-        str | None, typer.Option("--as", help="Initials of who is at the desk (or MICROSCLERO_AS).", show_default=False)
+        str | None,
+        typer.Option(
+            "--as", metavar="MS", help="Initials: who is at the desk (or MICROSCLERO_AS).", show_default=False
+        ),
     ] = None,
     initials: Annotated[bool, typer.Option("--initials", help="Today with initials in place of names.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Today as one JSON document.")] = False,

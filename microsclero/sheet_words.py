@@ -123,6 +123,7 @@ class LineWords:
     not_from_record: str
     replaces: str
     next_session: str
+    next_booked: str
     response: str
 
 

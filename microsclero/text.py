@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _BLANKS = " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji are misspelt without them.
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -71,6 +73,15 @@ def visible(text: str, *, lines: bool = False) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or _is_harmless(c, lines) else _escaped(c) for c in text)
+
+
+def shown_line(text: str) -> str:
+    """A whole line for output: made visible, but for the isolates that isolate() put around a name."""
+    if "\u2068" not in text:
+        return visible(text)
+    return "".join(
+        part if part in ("\u2068", "\u2069") else visible(part) for part in re.split("([\u2068\u2069])", text)
+    )
 
 
 def isolate(text: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from microsclero.desk.deciding import ForReview
 
 DECISIONS = ("proceed", "decline")
+_REASON = person_text(2_000, lines=True, what="the reason")
 DOCUMENT_KINDS = ("duplex", "abpi", "letter")
 
 
@@ -42,7 +43,7 @@ def _one_decision(place: int, entry: object) -> dict[str, str]:
         made = {
             "rule": text_of(entry["rule"]).strip(),
             "decision": one_of(DECISIONS)(entry["decision"]),
-            "reason": person_text(2_000, lines=True, what="the reason")(entry["reason"]) or "",
+            "reason": _REASON(entry["reason"]) or "",
         }
         if entry.get("condition"):
             made["condition"] = person_text(500, what="the condition")(entry["condition"]) or ""
@@ -68,9 +69,12 @@ def ask_decisions(review: ForReview, keyboard: Keyboard, say: Callable[[str], No
             answer = keyboard.line("  p proceed, d decline, l leave for later: ").strip().lower()
         if answer == "l":
             continue
-        reason = ""
+        reason = None
         while not reason:
-            reason = keyboard.line("  Why (a condition may stand here too): ").strip()
+            try:
+                reason = _REASON(keyboard.line("  Why (a condition may stand here too): "))
+            except ValueError as error:
+                say(f"Please again: {error}")
         made.append({"rule": finding.rule, "decision": "proceed" if answer == "p" else "decline", "reason": reason})
     return {"prescriber": prescriber, "decisions": tuple(made)}
 

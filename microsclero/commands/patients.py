@@ -28,7 +28,7 @@ def add(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) ->
     """Register a patient."""
     from microsclero.ask.patient import patient_fields
     from microsclero.desk import patients
-    from microsclero.render.views.patients import added_view
+    from microsclero.render.views.patients import added_view, match_line
 
     given = document_or_person(ctx, patient_fields(), answers)
     with at_desk(ctx, writing=True) as desk:
@@ -37,7 +37,7 @@ def add(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) ->
         if similar and can_ask(ctx):
             tell("Is it one of these?")
             for match in similar:
-                tell(f"  {match.line()}")
+                tell(f"  {match_line(match)}")
             if not confirm("Register a new patient all the same?"):
                 raise DeclinedError("Nobody was registered.")
         added = patients.add(desk, given)
@@ -47,7 +47,7 @@ def add(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) ->
 def find(
     ctx: typer.Context,
     answers: Answers = None,
-    limit: Annotated[int, typer.Option(min=1, max=500, help="At most so many.")] = 20,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=500, help="At most so many.")] = 20,
     as_json: AsJson = False,
 ) -> None:
     """Find patients by number, part of a name, date of birth or phone; without a search, the latest.
@@ -74,12 +74,12 @@ def find(
 
 def show(ctx: typer.Context, patient: PatientNo = None, as_json: AsJson = False) -> None:
     """One patient: who, what to know before anything else, screenings, sessions, what comes next."""
-    from microsclero.desk import patients
+    from microsclero.desk.patient_record import record as patient_record
     from microsclero.render.views.patients import record_view
 
     number = chosen_patient(ctx, patient)
     with at_desk(ctx) as desk:
-        record = patients.record(desk, number)
+        record = patient_record(desk, number)
         answer("patient show", record.as_data(), as_json=as_json, view=lambda: record_view(record))
 
 
@@ -96,4 +96,6 @@ def edit(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None,
         if changes is None:
             changes = ask_changes(edit_fields(), patients.typed(patients.show(desk, number)))
         edited = patients.edit(desk, number, changes)
+        for remark in edited.remarks:
+            tell(remark)
         answer("patient edit", edited.as_data(), as_json=as_json, view=lambda: added_view(edited))

@@ -14,6 +14,7 @@ from microsclero.commands.shared import (
     Yes,
     answer,
     at_desk,
+    can_ask,
     chosen_patient,
     dated,
     go_ahead,
@@ -47,7 +48,7 @@ def plan(
     ctx: typer.Context,
     patient: PatientNo = None,
     start: Annotated[str | None, typer.Option(metavar="DATE", help="Not before this day.", show_default=False)] = None,
-    sessions: Annotated[int | None, typer.Option(min=1, max=99, help="How many (what is left of four).")] = None,
+    sessions: Annotated[int | None, typer.Option(metavar="N", min=1, max=99, help="What is left of four.")] = None,
     at: At = None,
     days: Annotated[str | None, typer.Option(metavar="tue,thu", help="On these weekdays.", show_default=False)] = None,
     every: Annotated[str | None, typer.Option(metavar="6w", help="At least so far apart.", show_default=False)] = None,
@@ -94,7 +95,7 @@ def plan(
         if dry_run:
             answer("plan", proposed.as_data(), as_json=as_json, view=lambda: plan_view(proposed))
             return
-        if not yes:
+        if not yes and can_ask(ctx):
             plan_view(proposed, stderr=True)
         go_ahead(ctx, yes=yes, question="Book these sessions?")
         booked = planning.book(desk, proposed)
@@ -123,7 +124,7 @@ def move(
         target = day(desk.today())
         change = changing.propose_move(desk, number, session, to=target, at=clock)
         if not dry_run:
-            if not yes:
+            if not yes and can_ask(ctx):
                 change_view(change, stderr=True)
             go_ahead(ctx, yes=yes, question="Move it?")
             change = changing.save_change(desk, change)
@@ -151,7 +152,7 @@ def cancel(
         right_patient(ctx, desk, number, ask=False)
         change = changing.propose_cancel(desk, number, session, reason=reason)
         if not dry_run:
-            if not yes:
+            if not yes and can_ask(ctx):
                 change_view(change, stderr=True)
             go_ahead(ctx, yes=yes, question="Cancel it?")
             change = changing.save_change(desk, change)
@@ -163,7 +164,7 @@ def agenda(
     first: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="From this day.", show_default=False)
     ] = None,
-    days: Annotated[int, typer.Option(min=1, max=366, help="So many days.")] = 7,
+    days: Annotated[int, typer.Option(metavar="N", min=1, max=366, help="So many days.")] = 7,
     open_: Annotated[bool, typer.Option("--open", help="Show the times still free.")] = False,
     ics: Annotated[
         str | None, typer.Option("--ics", metavar="FILE", help="Write a calendar file.", show_default=False)

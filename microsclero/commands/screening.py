@@ -109,11 +109,12 @@ def _register(desk: Desk) -> int:
     from microsclero.ask.fields import from_person
     from microsclero.ask.patient import patient_fields
     from microsclero.desk import patients
+    from microsclero.render.views.patients import match_line
 
     tell("A new patient. Enter leaves out what is optional, < goes back.")
     given = from_person(patient_fields(), keyboard(), tell)
     for match in patients.similar(desk, given):
-        tell(f"Perhaps already here: {match.line()}")
+        tell(f"Perhaps already here: {match_line(match)}")
     return patients.add(desk, given).patient.number
 
 

@@ -40,13 +40,13 @@ class Desk(NamedTuple):
 
     def initials(self) -> tuple[str, ...]:
         """Whoever works here today."""
-        return tuple(member.initials for member in self.team if _works_on(member, self.today()))
+        return tuple(member.initials for member in self.team if works_on(member, self.today()))
 
     def member(self, initials: str, *, role: str | None = None) -> MemberRow:
         """A team member who works here today; NotFoundError, or RefusedError where the role is missing."""
         wanted = initials.strip().upper()
         for member in self.team:
-            if member.initials.upper() == wanted and _works_on(member, self.today()):
+            if member.initials.upper() == wanted and works_on(member, self.today()):
                 if role and role not in member.roles:
                     raise RefusedError(
                         f"{member.initials} is not a {role} in this clinic's team; see: microsclero clinic team.",
@@ -84,7 +84,7 @@ class Desk(NamedTuple):
         self.store.close()
 
 
-def _works_on(member: MemberRow, on: date) -> bool:
+def works_on(member: MemberRow, on: date) -> bool:
     return (member.from_on is None or member.from_on <= on) and (member.ended_on is None or on <= member.ended_on)
 
 

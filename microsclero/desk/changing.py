@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import TYPE_CHECKING
 
-from microsclero.desk.planning import live_in, refuse_taken, refuse_too_far
+from microsclero.desk.planning import live_in, refuse_too_far
 from microsclero.desk.sessions import PlannedSession, planned
 from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedError
 
@@ -27,10 +27,9 @@ class Change:
     before: PlannedSession
     after: PlannedSession | None
     why: str
-    version: int
     sessions: tuple[PlannedSession, ...]
+    as_seen: tuple[tuple[int, int], ...]
     saved: bool = False
-    neighbours: tuple[tuple[int, int], ...] = ()
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -119,9 +118,8 @@ def propose_move(desk: Desk, patient_no: int, number: int, *, to: date, at: time
         before=before,
         after=after,
         why=f"moved by request to {slot.starts:%H:%M}",
-        version=row.version,
         sessions=tuple(after if each.session == row.session else planned(each) for each in live),
-        neighbours=tuple((each.session, each.version) for each in live if each.session != row.session),
+        as_seen=tuple((each.session, each.version) for each in live),
     )
 
 
@@ -201,54 +199,48 @@ def propose_cancel(desk: Desk, patient_no: int, number: int, *, reason: str) -> 
         before=before,
         after=None,
         why=reason,
-        version=row.version,
         sessions=tuple(each._replace(number=place) for place, each in enumerate(left, 1)),
+        as_seen=tuple((each.session, each.version) for each in live),
     )
 
 
 def save_change(desk: Desk, change: Change) -> Change:
-    """Save what was shown, in one transaction; taken or changed meanwhile is 5."""
+    """Save what was shown, in one transaction; taken or changed meanwhile is 5, and nothing is saved."""
     from microsclero.store import diary
 
     with desk.store.changing(who=desk.writer(), command=change.kind):
-        _refuse_changed(desk, change)
+        _refuse_changed(desk.reread(), change)
+        versions = dict(change.as_seen)
+        own = int(change.before.session or 0)
         if change.after is not None:
-            refuse_taken(desk, (change.after,), excluding=change.before.session)
             after = change.after
-            diary.update_session(
-                desk.store,
-                int(change.before.session or 0),
-                {
-                    "on": after.on,
-                    "starts": after.starts,
-                    "ends": after.ends,
-                    "injector": after.injector,
-                    "room": after.room,
-                    "is_hand_set": True,
-                },
-                change.version,
-            )
+            details: dict[str, object] = {"on": after.on, "starts": after.starts, "ends": after.ends}
+            details |= {"injector": after.injector, "room": after.room, "is_hand_set": True}
+            diary.update_session(desk.store, own, details, versions[own])
         else:
-            diary.update_session(
-                desk.store,
-                int(change.before.session or 0),
-                {"status": "cancelled", "cancel_reason": change.why},
-                change.version,
-            )
+            diary.update_session(desk.store, own, {"status": "cancelled", "cancel_reason": change.why}, versions[own])
             for session in change.sessions:
-                row = diary.session(desk.store, int(session.session or 0))
-                if row.number != session.number:
-                    diary.update_session(desk.store, row.session, {"number": session.number}, row.version)
+                number = int(session.session or 0)
+                if diary.session(desk.store, number).number != session.number:
+                    diary.update_session(desk.store, number, {"number": session.number}, versions[number])
     return replace(change, sessions=tuple(map(planned, live_in(desk, change.course))), saved=True)
 
 
 def _refuse_changed(desk: Desk, change: Change) -> None:
-    """What was looked at while proposing must still be so."""
-    from microsclero.store import diary
-
-    for session, version in ((int(change.before.session or 0), change.version), *change.neighbours):
-        if diary.session(desk.store, session).version != version:
-            raise ConflictError(
-                f"The course of patient {change.patient_no} changed meanwhile; nothing was saved. Look again.",
-                code="changed_meanwhile",
+    """The same proposal, made again under the lock, must come to what was shown."""
+    meanwhile = f"The course of patient {change.patient_no} changed meanwhile; nothing was saved. Look again."
+    try:
+        if change.after is None:
+            again = propose_cancel(desk, change.patient_no, int(change.before.number or 0), reason=change.why)
+        else:
+            again = propose_move(
+                desk,
+                change.patient_no,
+                int(change.before.number or 0),
+                to=change.after.on,
+                at=change.after.starts,
             )
+    except (RefusedError, NotFoundError) as refusal:
+        raise ConflictError.for_reasons(refusal.reasons) from None
+    if again.as_seen != change.as_seen or again.before != change.before:
+        raise ConflictError(meanwhile, code="changed_meanwhile")

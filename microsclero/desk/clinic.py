@@ -178,6 +178,8 @@ def close(
     """Close days, open them once, or take that back; booked sessions that are touched are named."""
     from microsclero.store import clinic
 
+    if span[1] < desk.today() and not undo:
+        raise UsageError("These days have gone by; close days to come.", code="in_the_past")
     with desk.store.changing(who=desk.writer(), command="clinic close"):
         if undo:
             rows = [row for row in clinic.closures(desk.store) if (row.from_on, row.until_on) == span]

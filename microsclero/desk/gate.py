@@ -60,6 +60,7 @@ def plan_gate(desk: Desk, patient_no: int) -> Gate:
 def _against(desk: Desk, row: ScreeningRow) -> tuple[list[Reason], list[date]]:
     """What one screening has against planning, and the days it wants waited for."""
     from microsclero import content
+    from microsclero.desk.patients import patient_of
     from microsclero.desk.standing_of import decisions_on, documents_for, screening_from_row
     from microsclero.standing import intake_refusals
 
@@ -72,7 +73,22 @@ def _against(desk: Desk, row: ScreeningRow) -> tuple[list[Reason], list[date]]:
         version_in_force=content.version_in_force(),
         valid_days=content.intake_valid_days(),
     )
-    return list(gate.reasons), [gate.not_before] if gate.not_before else []
+    reasons = [_with_command(reason, row) for reason in gate.reasons]
+    if row.born_on != patient_of(desk, row.patient_no).born_on:
+        message = "The date of birth was corrected after this screening: screen again."
+        reasons.append(Reason("birth_date_changed", message, {"screening": row.screening}))
+    return reasons, [gate.not_before] if gate.not_before else []
+
+
+def _with_command(reason: Reason, row: ScreeningRow) -> Reason:
+    """The reason with what to type, for what a document or a decision can change."""
+    if reason.code == "undecided":
+        rule = reason.details.get("rule")
+        message = f"{rule} is for a prescriber to decide: microsclero decide {row.patient_no}"
+        return reason._replace(message=message)
+    if reason.code == "stands_at_refer":
+        return reason._replace(message=f"{reason.message} (microsclero document {row.patient_no})")
+    return reason
 
 
 def _only_asked_at_sessions(reason: Reason) -> bool:

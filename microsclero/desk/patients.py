@@ -12,7 +12,6 @@ from microsclero.patients import Patient
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-    from microsclero.desk.sessions import PlannedSession
     from microsclero.store.patients import PatientRow
 
 
@@ -65,12 +64,6 @@ class Match(NamedTuple):
     patient: Patient
     reason: str
 
-    def line(self) -> str:
-        from microsclero.dates import show_date
-
-        who = f"{self.patient.given_name} {self.patient.family_name}"
-        return f"{self.patient.number}  {who}, born {show_date(self.patient.born_on)}: {self.reason}"
-
     def as_data(self) -> dict[str, object]:
         return {
             "patient": self.patient.number,
@@ -86,9 +79,14 @@ class Registered(NamedTuple):
 
     patient: Patient
     similar: tuple[Match, ...]
+    remarks: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, object]:
-        return {"patient": self.patient.number, "similar": [match.as_data() for match in self.similar]}
+        return {
+            "patient": self.patient.number,
+            "similar": [match.as_data() for match in self.similar],
+            "remarks": list(self.remarks),
+        }
 
 
 def similar(desk: Desk, given: Mapping[str, Any], *, besides: int | None = None) -> tuple[Match, ...]:
@@ -172,7 +170,20 @@ def edit(desk: Desk, patient_no: int, changes: Mapping[str, Any]) -> Registered:
     with desk.store.changing(who=desk.writer(), command="patient edit"):
         matches = similar(desk, as_details(after), besides=patient_no)
         patients.edit_patient(desk.store, patient_no, {**changes, **_keys(after)}, before.version)
-    return Registered(patient=patient_of(desk, patient_no), similar=matches)
+    return Registered(
+        patient=patient_of(desk, patient_no), similar=matches, remarks=_about_birth_date(desk, now, after)
+    )
+
+
+def _about_birth_date(desk: Desk, before: Patient, after: Patient) -> tuple[str, ...]:
+    """What a corrected date of birth touches: screenings rest on the age."""
+    from microsclero.store import diary
+
+    if before.born_on == after.born_on:
+        return ()
+    planned = [row for row in diary.sessions_of_patient(desk.store, after.number) if row.status == "planned"]
+    booked = f" {len(planned)} planned sessions stay booked until then." if planned else ""
+    return (f"The screenings rest on the old date of birth: microsclero screen {after.number} --for intake.{booked}",)
 
 
 class Found(NamedTuple):
@@ -256,92 +267,12 @@ def unfinished(desk: Desk) -> tuple[Found, ...]:
 def bystanders(desk: Desk, patient: Patient) -> tuple[str, ...]:
     """What keeps the wrong patient from being taken: not booked today, or a similar name today."""
     from microsclero.patients import similar_name
+    from microsclero.store import diary, patients
 
-    here = todays(desk)
-    remarks = []
-    if patient.number not in [other.number for other in here]:
-        remarks.append("Not booked today.")
-    for other in here:
-        if other.number != patient.number and similar_name(other.patient, patient):
-            remarks.append(f"Careful: patient {other.number}, also here today, has a similar name.")
+    rows = diary.live_sessions(desk.store, desk.today(), desk.today())
+    others = patients.names(desk.store, {row.patient_no for row in rows} - {patient.number})
+    remarks = [] if any(row.patient_no == patient.number for row in rows) else ["Not booked today."]
+    for number, (given, family) in others.items():
+        if similar_name(Patient(number=number, given_name=given, family_name=family, born_on=patient.born_on), patient):
+            remarks.append(f"Careful: patient {number}, also here today, has a similar name.")
     return tuple(remarks)
-
-
-class ScreeningLine(NamedTuple):
-    """One screening in a patient's record."""
-
-    number: int
-    purpose: str
-    on: date
-    outcome: str
-    ask_again_on: date | None
-    signed_by: str | None
-    open_rules: tuple[str, ...]
-
-    def as_data(self) -> dict[str, object]:
-        return {
-            "screening": self.number,
-            "for": self.purpose,
-            "date": self.on.isoformat(),
-            "outcome": self.outcome,
-            "ask_again_on": self.ask_again_on.isoformat() if self.ask_again_on else None,
-            "signed_by": self.signed_by,
-            "for_review": list(self.open_rules),
-        }
-
-
-class Record(NamedTuple):
-    """A patient on one page."""
-
-    patient: Patient
-    age: int
-    screenings: tuple[ScreeningLine, ...]
-    sessions: tuple[PlannedSession, ...]
-    documents: tuple[dict[str, object], ...]
-    unfinished: bool
-    remarks: tuple[str, ...]
-
-    def as_data(self) -> dict[str, object]:
-        return as_data(self.patient) | {
-            "age": self.age,
-            "screenings": [line.as_data() for line in self.screenings],
-            "sessions": [session.as_data() for session in self.sessions],
-            "documents": list(self.documents),
-            "unfinished_intake": self.unfinished,
-            "remarks": list(self.remarks),
-        }
-
-
-def record(desk: Desk, patient_no: int) -> Record:
-    """The patient's page; the look itself is recorded."""
-    from microsclero.desk.sessions import planned
-    from microsclero.store import diary, drafts, patients, screenings
-
-    patient = patient_of(desk, patient_no)
-    patients.looked(desk.store, patient_no, desk.who, "patient show")
-    lines = tuple(
-        ScreeningLine(
-            number=row.screening,
-            purpose=row.purpose,
-            on=row.on,
-            outcome=row.outcome,
-            ask_again_on=row.ask_again_on,
-            signed_by=row.signed_by,
-            open_rules=tuple(str(finding["rule"]) for finding in row.findings if finding["outcome"] == "review")
-            if row.superseded_by is None and row.decided_at is None
-            else (),
-        )
-        for row in screenings.screenings_of(desk.store, patient_no)
-    )
-    return Record(
-        patient=patient,
-        age=patient.age_on(desk.today()),
-        screenings=lines,
-        sessions=tuple(planned(row) for row in diary.sessions_of_patient(desk.store, patient_no)),
-        documents=tuple(
-            {"document": row.document, "kind": row.kind, "dated_on": row.dated_on.isoformat(), "rule": row.rule}
-            for row in screenings.documents(desk.store, patient_no)
-        ),
-        unfinished=bool(drafts.drafts(desk.store, patient_no)),
-        remarks=bystanders(desk, patient),
-    )

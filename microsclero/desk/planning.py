@@ -11,6 +11,7 @@ from microsclero.errors import ConflictError, Reason, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
+    from microsclero.desk.gate import Gate
     from microsclero.diary import Diary
     from microsclero.schedule import CoursePolicy, EarlierSession, PlanRequest
     from microsclero.schedule import Proposal as Proposed
@@ -173,17 +174,22 @@ def _in_time(
     from microsclero import schedule
     from microsclero.dates import show_date
 
-    for count in range(len(proposal.sessions), 0, -1):
+    fewest = len(proposal.sessions) if request.sessions is not None else 1
+    for count in range(len(proposal.sessions), fewest - 1, -1):
         fitting = schedule.propose(replace(request, sessions=count), policy, book, earlier)
         if fitting.effect_by <= by:
             return fitting
     raise schedule.Refusal(
-        f"No session fits: its full effect by {show_date(by)} needs a session by "
-        f"{show_date(schedule.last_start(by, 1, policy))}, and the first possible is "
-        f"{show_date(proposal.sessions[0].slot.on)}.",
+        f"The full effect of {_sessions(fewest)} by {show_date(by)} wants the first by "
+        f"{show_date(schedule.last_start(by, fewest, policy, request.every_days))}; the first possible is "
+        f"{show_date(proposal.sessions[0].slot.on)}. Choose a later date or fewer sessions.",
         code="too_late",
-        last_start_on=schedule.last_start(by, 1, policy).isoformat(),
+        last_start_on=schedule.last_start(by, fewest, policy, request.every_days).isoformat(),
     )
+
+
+def _sessions(count: int) -> str:
+    return "1 session" if count == 1 else f"{count} sessions"
 
 
 def _about_date(proposal: Proposed, wish: Wish, policy: CoursePolicy, by: date) -> tuple[str, ...]:
@@ -194,11 +200,11 @@ def _about_date(proposal: Proposed, wish: Wish, policy: CoursePolicy, by: date) 
     count = len(proposal.sessions)
     start = schedule.last_start(by, count, policy, wish.every_days)
     weeks = (by - proposal.sessions[-1].slot.on).days // 7
-    what = "1 session" if count == 1 else f"{count} sessions"
+    what = _sessions(count)
     better = "" if weeks >= BETTER_WEEKS else f" {BETTER_WEEKS} weeks would be better."
     return (
-        f"{what} fit before {show_date(by)}, {weeks} weeks after the last; {what} started by {show_date(start)} "
-        f"at the latest would still.{better}",
+        f"By {show_date(by)}, {weeks} weeks will have passed since the last of {what}; the last day to start with "
+        f"{what} is {show_date(start)}.{better}",
         "No one can promise clear legs by a date.",
     )
 
@@ -214,10 +220,10 @@ def book(desk: Desk, plan: Plan) -> Plan:
     opening_of.keep_missing_holidays(desk, plan.new[-1].on)
     with desk.store.changing(who=who, command="plan"):
         running = diary.running_course(desk.store, plan.patient_no)
+        desk = desk.reread()
         gate = plan_gate(desk, plan.patient_no)
         in_course = tuple((row.session, row.version) for row in live_in(desk, running.course if running else None))
-        waits = gate.not_before is not None and plan.new[0].on < gate.not_before
-        if in_course != plan.as_seen or gate.screenings != plan.screenings or gate.reasons or waits:
+        if in_course != plan.as_seen or gate.screenings != plan.screenings or _breaks(desk, plan, gate):
             raise ConflictError(
                 f"The record of patient {plan.patient_no} changed meanwhile; nothing was booked. Plan again.",
                 code="changed_meanwhile",
@@ -260,6 +266,29 @@ def refuse_too_far(today: date, day: date | None, policy: CoursePolicy) -> None:
         raise RefusedError(
             f"{show_date(day)} is too far ahead: the diary reaches to {show_date(last)}.", code="too_far_ahead"
         )
+
+
+def _breaks(desk: Desk, plan: Plan, gate: Gate) -> bool:
+    """Whether what was shown would now break a rule: gate, deferral, age, gap, who still injects."""
+    from microsclero import content
+    from microsclero.desk import works_on
+    from microsclero.desk.patients import patient_of
+    from microsclero.schedule import ADULT, gap_problems
+
+    patient = patient_of(desk, plan.patient_no)
+    earlier = earlier_sessions(desk, plan.patient_no, plan.course)
+    dated = [("earlier", each.on) for each in earlier] + [("new", session.on) for session in plan.new]
+    injectors = {member.initials: member for member in desk.team if "injector" in member.roles}
+    return bool(
+        gate.reasons
+        or (gate.not_before and plan.new[0].on < gate.not_before)
+        or any(patient.age_on(session.on) < ADULT for session in plan.new)
+        or len(gap_problems(dated, content.course())) > len(gap_problems(dated[: len(earlier)], content.course()))
+        or any(
+            session.injector not in injectors or not works_on(injectors[session.injector], session.on)
+            for session in plan.new
+        )
+    )
 
 
 def live_in(desk: Desk, course: int | None) -> tuple[SessionRow, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from microsclero.errors import FileError, Reason, RefusedError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.settings import Settings
+    from microsclero.store.verify import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +43,13 @@ class Checked:
 
     head: str
     counts: dict[str, int]
-    problems: tuple[Any, ...]
+    problems: tuple[Problem, ...]
 
     def as_data(self) -> dict[str, object]:
         return {"ok": not self.problems, "head": self.head, "counts": self.counts}
 
     def reasons(self) -> list[Reason]:
-        return [Reason("record_damaged", str(problem), {}) for problem in self.problems]
+        return [Reason(problem.code, problem.message, {}) for problem in self.problems]
 
 
 def check(desk: Desk, *, against: str | None) -> Checked:

@@ -27,6 +27,8 @@ class Screened:
     signed_by: str
     answers: Mapping[str, str]
     words: Any
+    wording: Mapping[str, str]
+    planned: int = 0
     changed: tuple[dict[str, object], ...] = ()
 
     def as_data(self) -> dict[str, object]:
@@ -42,6 +44,7 @@ class Screened:
             "findings": [finding.as_data() for finding in self.screening.findings],
             "unanswered": list(self.screening.unanswered),
             "changed": list(self.changed),
+            "planned_sessions": self.planned,
             "options_discussed": list(self.options_discussed),
         }
 
@@ -163,8 +166,18 @@ def _save(
         signed_by=signed_by,
         answers=kept,
         words=form.words_for(result.outcome),
+        planned=_planned(desk, patient_no),
+        wording={question.link_id: form.wording(question) for question in form.questions},
         changed=_changed(form, before, kept),
     )
+
+
+def _planned(desk: Desk, patient_no: int) -> int:
+    """How many sessions are booked; a finding that stops them concerns the diary, too."""
+    from microsclero.store import diary
+
+    rows = diary.sessions_of_patient(desk.store, patient_no)
+    return sum(row.status == "planned" and row.kind == "session" for row in rows)
 
 
 def _carried(desk: Desk, patient_no: int, form: Questionnaire) -> tuple[dict[str, str], dict[str, date]]:
@@ -231,12 +244,14 @@ def sit_down(desk: Desk, patient_no: int, purpose: str) -> Sitting:
     )
     number = draft.draft if draft else None
 
+    older = {key: value for key, value in said.items() if key not in fresh}
+
     def keep(answers: dict[str, str]) -> None:
         nonlocal number
         content = {
             "version": form.version,
-            "answers": answers,
-            "on": {key: today.isoformat() for key in answers},
+            "answers": {**older, **answers},
+            "on": {key: (today if key in answers else said_on[key]).isoformat() for key in {**older, **answers}},
         }
         number = drafts.save_draft(
             desk.store, draft_no=number, patient_no=patient_no, purpose=purpose, body=content, who=desk.writer()

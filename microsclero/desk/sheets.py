@@ -75,6 +75,15 @@ def _first_open(desk: Desk, day: date) -> date:
     return next((one for one in days if hours.open_periods(one)), day)
 
 
+def _next_booked(desk: Desk, patient_no: int, after: date) -> date | None:
+    """The day of the next planned session after that day, where there is one."""
+    from microsclero.store import diary
+
+    rows = diary.sessions_of_patient(desk.store, patient_no)
+    coming = [row.on for row in rows if row.status == "planned" and row.kind == "session" and row.on > after]
+    return min(coming, default=None)
+
+
 def prepare(desk: Desk, patient_no: int) -> PatientSheet:
     """The sheet for before the next planned session; NotFoundError without one."""
     from microsclero.aftercare import prepare_sheet
@@ -115,13 +124,15 @@ def aftercare(desk: Desk, patient_no: int, ended_at: datetime | None) -> Patient
         )
     policy = content.course()
     ended_on = ended_at.astimezone(desk.zone).date()
+    booked = _next_booked(desk, patient_no, ended_on)
     sheet = aftercare_sheet(
         load_sheets(),
         ended_at=ended_at,
         zone=desk.clinic.zone,
         clinic=_contact(desk),
         closures=closed_spans(desk, ended_on, ended_on + timedelta(days=policy.aftercare_days)),
-        next_not_before=earliest_next(ended_on, policy),
+        next_not_before=booked or _first_open(desk, earliest_next(ended_on, policy)),
+        is_next_booked=booked is not None,
         response_on=_first_open(desk, ended_on + timedelta(days=policy.response_days)),
         from_record=False,
     )

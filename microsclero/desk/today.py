@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 BACKUP_DUE_DAYS = 1
 CALL_DAYS_BEFORE = 2
+# Outcomes that stand against a session, the worst first.
+STOPS = ("bar", "refer", "defer", "incomplete", "review")
 CALL_WINDOW_DAYS = 14
 # Longer lists are for other views; what is left out is counted.
 LONGEST_LIST = 50
@@ -45,6 +47,7 @@ class Page(NamedTuple):
     open: tuple[str, ...]
     sessions: tuple[PlannedSession, ...]
     names: dict[int, str]
+    stops: dict[int, str]
     calls: tuple[Line, ...]
     deferrals: tuple[Line, ...]
     reviews: tuple[Line, ...]
@@ -77,7 +80,12 @@ class Page(NamedTuple):
             "closed": self.closed,
             "open": list(self.open),
             "sessions": [
-                session.as_data() | {"patient": session.patient_no, "name": self.names.get(session.patient_no or 0, "")}
+                session.as_data()
+                | {
+                    "patient": session.patient_no,
+                    "name": self.names.get(session.patient_no or 0, ""),
+                    "screening": self.stops.get(session.patient_no or 0),
+                }
                 for session in self.sessions
             ],
             "preparation_calls": [line.as_data() for line in self.calls],
@@ -124,9 +132,10 @@ def page(desk: Desk) -> Page:
         open=tuple(str(period) for period in hours.open_periods(today)),
         sessions=tuple(map(planned, sessions)),
         names=names,
+        stops=_stops(desk, {row.patient_no for row in sessions}),
         calls=tuple(line(row, f"session {row.number} at {row.starts:%H:%M}", row.on) for row in calls),
         deferrals=tuple(line(row, "ask again", row.ask_again_on) for row in deferrals[:LONGEST_LIST]),
-        reviews=tuple(line(row, "for a prescriber to decide", row.on) for row in reviews[:LONGEST_LIST]),
+        reviews=tuple(line(row, f"{row.purpose} screening", row.on) for row in reviews[:LONGEST_LIST]),
         unfinished=tuple(
             line(row, f"{row.purpose} questionnaire unfinished", row.touched_at.astimezone(desk.zone).date())
             for row in drafts
@@ -136,6 +145,18 @@ def page(desk: Desk) -> Page:
         backup_at=backup.at if backup else None,
         backup_due=backup is None or desk.clock() - backup.at > timedelta(days=BACKUP_DUE_DAYS),
     )
+
+
+def _stops(desk: Desk, patients: set[int]) -> dict[int, str]:
+    """Of those who come today, whose screening in force stands against it: the worst outcome, undecided."""
+    from microsclero.store import lists
+
+    stops = {}
+    for patient, outcomes in lists.outcomes_in_force(desk.store, patients).items():
+        standing = [outcome for outcome, is_decided in outcomes if outcome in STOPS and not is_decided]
+        if standing:
+            stops[patient] = min(standing, key=STOPS.index)
+    return stops
 
 
 def _calls(desk: Desk, hours: Opening) -> list[SessionRow]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from microsclero.errors import DeskError
-from microsclero.text import visible
+from microsclero.text import shown_line, visible
 
 
 def speak_utf8() -> None:
@@ -47,7 +47,7 @@ def write_sentence(error: DeskError) -> None:
 
 def say(text: str) -> None:
     """A remark that is not the answer."""
-    sys.stderr.write(visible(text) + "\n")
+    sys.stderr.write(shown_line(text) + "\n")
     sys.stderr.flush()
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import textwrap
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from microsclero.text import isolate, visible
+from microsclero.text import isolate, shown_line, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -38,8 +40,8 @@ def width() -> int:
     return shutil.get_terminal_size((100, 24)).columns
 
 
-def shown(text: object) -> str:
-    """A person's text for the screen: controls made visible, right-to-left names kept in their own cell."""
+def name(text: object) -> str:
+    """A person's text within a line: controls made visible, a right-to-left name kept from turning the line round."""
     return isolate(visible(str(text)))
 
 
@@ -49,10 +51,25 @@ def closed_words(why: str) -> str:
 
 
 def words(text: object, style: str = "") -> Text:
-    """A person's text as a Rich value."""
+    """A line as a Rich value, printed as it stands."""
     from rich.text import Text
 
-    return Text(shown(text), style=style)
+    return Text(shown_line(str(text)), style=style)
+
+
+def print_lines(out: Console, lines: Iterable[str]) -> None:
+    """Many plain lines at once; a longer one is wrapped with an indent."""
+    wrapped: list[str] = []
+    for line in lines:
+        if len(line) <= out.width:
+            wrapped.append(line)
+        else:
+            indent = " " * (len(line) - len(line.lstrip()) + 2)
+            wrapped += textwrap.wrap(line, out.width, subsequent_indent=indent) or [""]
+    if wrapped:
+        from rich.text import Text
+
+        out.print(Text("\n".join(map(shown_line, wrapped))), soft_wrap=True)
 
 
 def table(*columns: str | tuple[str, str], title: str | None = None) -> Table:

@@ -84,13 +84,13 @@ class Store:
         return self._write
 
     @contextmanager
-    def aside(self) -> Iterator[Connection]:
+    def aside(self, *, timeout: float | None = None) -> Iterator[Connection]:
         """A small transaction outside the history: drafts and looks. Joins a change under way."""
         if self._write is not None:
             yield self.connection
             return
         try:
-            begin_immediate(self.connection, self.timeout)
+            begin_immediate(self.connection, self.timeout if timeout is None else timeout)
             try:
                 yield self.connection
                 self.connection.execute("COMMIT")

@@ -56,7 +56,10 @@ def open_checked(
     if found.st_size == 0:
         raise _refusal(resolved, "file_empty", "{file} is empty (0 bytes). Bring back the latest backup.")
     can_write = _may_write(resolved, found, complain=not readonly)
-    connection = connect(resolved, mode="rw" if can_write else "ro", timeout=timeout)
+    try:
+        connection = connect(resolved, mode="rw" if can_write else "ro", timeout=timeout)
+    except DB_ERRORS as error:
+        raise file_error(error, resolved, waited=timeout) or error from None
     try:
         schema = _trust(connection, resolved, allow_older=allow_older)
         if not any_place:

@@ -101,6 +101,7 @@ def number(connection: Connection, sql: str) -> int:
 def begin_immediate(connection: Connection, timeout: float) -> None:
     """Lock the file for one change, asking again and again until the time is up."""
     until = time.monotonic() + timeout
+    as_before = number(connection, "PRAGMA busy_timeout")
     connection.execute(f"PRAGMA busy_timeout = {_ONE_WAIT_MS}")
     try:
         while True:
@@ -112,7 +113,7 @@ def begin_immediate(connection: Connection, timeout: float) -> None:
             else:
                 return
     finally:
-        connection.execute(f"PRAGMA busy_timeout = {int(timeout * 1000)}")
+        connection.execute(f"PRAGMA busy_timeout = {as_before}")
 
 
 def fence(connection: Connection) -> None:

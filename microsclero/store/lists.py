@@ -107,6 +107,22 @@ def drafts_open(store: Store, limit: int = 50) -> tuple[OpenDraft, ...]:
     )
 
 
+def outcomes_in_force(store: Store, patients: Iterable[int]) -> dict[int, list[tuple[str, bool]]]:
+    """The outcomes of the screenings in force of these patients, and whether a review has been decided."""
+    wanted = sorted(set(patients))
+    found: dict[int, list[tuple[str, bool]]] = {}
+    for start in range(0, len(wanted), 100):
+        some = wanted[start : start + 100]
+        rows = store.rows(
+            "select patient_id, outcome, decided_at is not null from screening where superseded_by is null "
+            f"and patient_id in ({', '.join('?' * len(some))})",
+            some,
+        )
+        for patient, outcome, is_decided in rows:
+            found.setdefault(patient, []).append((outcome, bool(is_decided)))
+    return found
+
+
 def last_backup(store: Store) -> LastBackup | None:
     """When the record was last backed up and proved; None where it never was."""
     row = store.row("select at, path, head from backup_log where proved = 1 order by id desc limit 1")

@@ -48,6 +48,7 @@ _COLUMNS = (
 _OPTIONAL = ("phone", "phone_digits", "email", "address", "gp", "emergency_contact", "allergies", "notes")
 _CHANGEABLE = frozenset(("given_name", "family_name", "name_key", "family_key", "born_on", *_OPTIONAL))
 
+_LOOK_WAITS = 0.5
 # Above every character a folded name can hold: the end of a search by beginning.
 _PAST_ALL = "\U0010ffff"
 
@@ -233,8 +234,11 @@ def names(store: Store, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
 
 
 def looked(store: Store, patient_no: int, who: str | None, command: str) -> None:
-    """Note who looked at a record, and with which command; apart from the history, and never changed."""
-    with store.aside() as connection:
+    """Note who looked at a record, and with which command; apart from the history, and never changed.
+
+    A look waits only briefly: whoever only looks is not held up by somebody who is saving.
+    """
+    with store.aside(timeout=_LOOK_WAITS) as connection:
         connection.execute(
             "insert into access (at, who, patient_id, command) values (?, ?, ?, ?)",
             (store.now_text(), who, patient_no, command),

@@ -292,7 +292,7 @@ INDEXES_001 = (
     "create unique index session_number on session (course_id, number) where status in ('planned', 'given')",
     "create index session_live_by_day on session (on_date, starts) where status in ('planned', 'given')",
     "create index session_by_day on session (on_date, starts)",
-    "create index session_planned_by_day on session (on_date) where status = 'planned'",
+    "create index session_planned_by_day on session (on_date, starts) where status = 'planned'",
     "create index session_by_patient on session (patient_id, on_date)",
     "create index session_by_course on session (course_id) where course_id is not null",
     "create index screening_ask_again on screening (ask_again_on) "

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from microsclero.store import checks, history, ledger
 from microsclero.store.connection import DB_ERRORS, error_name, number
 from microsclero.store.tables import AUDITED, UNAUDITED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from microsclero.store.connection import Connection
@@ -115,24 +115,36 @@ def _schema(connection: Connection) -> Iterator[Problem]:
 def _chain(connection: Connection) -> Iterator[Problem]:
     """Each ledger row by its hash, its place, and the history rows it stands for."""
     n, last_seq, prev = 0, 0, ledger.NOTHING_BEFORE
-    for row in connection.execute(f"select {ledger.LEDGER_COLUMNS} from ledger order by n").fetchall():
+    for row in connection.execute(f"select {ledger.LEDGER_COLUMNS} from ledger order by n"):
         *body, hashed = row
-        rows = connection.execute(
+        noted = connection.execute(
             f"select {ledger.HISTORY_COLUMNS} from history where seq between ? and ? order by seq", (body[5], body[6])
-        ).fetchall()
+        )
+        others: list[int] = []
+        hashed_rows = ledger.rows_hash(_noting_others(noted, row[1:5], others))
         if body[0] != n + 1 or body[5] != last_seq + 1:
             yield Problem(code="chain", message=f"Entries are missing before entry {body[0]} of the ledger.")
         if body[9] != prev or ledger.entry_hash(tuple(body)) != hashed:
             yield Problem(code="chain", message=f"Entry {body[0]} of the ledger was changed, or the one before it.")
-        if ledger.rows_hash(rows) != body[7] or any(noted[1:5] != row[1:5] for noted in rows):
+        if hashed_rows != body[7] or others:
             yield Problem(code="history", message=f"History rows {body[5]} to {body[6]} are not those that were saved.")
         n, last_seq, prev = body[0], body[6], hashed
     for seq, table, row_id in connection.execute(
         "select seq, tbl, row_id from history where seq > ? order by seq", (last_seq,)
-    ).fetchall():
+    ):
         yield Problem(code="history", message=f"History row {seq} ({table} {row_id}) is outside the ledger.")
     if connection.execute("select 1 from _ctx where txn is not null or who is not null").fetchone():
         yield Problem(code="context", message="The file still names a writer, though nobody is writing.")
+
+
+def _noting_others(
+    rows: Iterable[tuple[Any, ...]], said: tuple[Any, ...], others: list[int]
+) -> Iterator[tuple[Any, ...]]:
+    """The same rows, one at a time; those that name another transaction, writer, moment or command are noted."""
+    for row in rows:
+        if row[1:5] != said:
+            others.append(row[0])
+        yield row
 
 
 def _rows(connection: Connection) -> Iterator[Problem]:
@@ -146,14 +158,14 @@ def _rows(connection: Connection) -> Iterator[Problem]:
         for row_id, seq in connection.execute(
             f"select live.id, noted.seq from {table} live left join history noted on noted.seq = ({newest}) "
             f"where noted.seq is null or noted.new is not {picture} order by live.id"
-        ).fetchall():
+        ):
             how = "is not in the history" if seq is None else "is not as its history has it"
             yield Problem(code="row_changed", message=f"{table} {row_id} {how}.")
         for (row_id,) in connection.execute(
             "select distinct row_id from history where tbl = ? "
             f"and not exists (select 1 from {table} live where live.id = history.row_id) order by row_id",
             (table,),
-        ).fetchall():
+        ):
             yield Problem(code="row_deleted", message=f"{table} {row_id} was deleted.")
 
 
@@ -163,7 +175,7 @@ def _continuity(connection: Connection) -> Iterator[Problem]:
         "select seq, tbl, row_id from history changed where op = 'U' and old is not (select new from history before "
         "where before.tbl = changed.tbl and before.row_id = changed.row_id and before.seq < changed.seq "
         "order by before.seq desc limit 1) order by seq"
-    ).fetchall():
+    ):
         yield Problem(
             code="row_changed", message=f"{table} {row_id} was not as its history has it when row {seq} was written."
         )

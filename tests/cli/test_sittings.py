@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -206,3 +207,28 @@ def test_a_near_twin_is_shown_before_a_new_patient_is_registered(now: Line) -> N
         code, told = person.leaves()
     assert (code, "Nobody was registered" in told) == (1, True)
     assert len(now.json("patient", "find").data["patients"]) == 1
+
+
+def test_a_missing_clinic_file_is_offered_to_be_made(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with Person("today", file=path) as person:
+        person.sees("There is no clinic file at")
+        person.sees(r"Make a new clinic file there now\? \[y/n\] ")
+        person.press("n")
+        code, _ = person.leaves()
+    assert (code, path.exists()) == (7, False)
+
+
+def test_a_clinic_is_made_by_answering(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    place = ["Quay Clinic", "01632 960001", "", "", "", "", "", ""]
+    hours = ["09:00-13:00, 14:00-17:00", "09:00-17:00", "", "", "", "", ""]
+    team = ["MS", "Maria Silva", "injector, prescriber", "NMC 1", "n"]
+    with Person("clinic", "init", file=path, who=None) as person:
+        for line in [*place, *hours, *team]:
+            person.sees(r": $")
+            person.type(line)
+        code, told = person.leaves()
+    assert (code, "Quay Clinic" in told) == (0, True)
+    clinic = Line(file=path).json("clinic", "show").data
+    assert (clinic["hours"]["tue"], clinic["zone"], clinic["session_minutes"]) == (["09:00-17:00"], "Europe/London", 30)

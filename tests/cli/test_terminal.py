@@ -317,31 +317,6 @@ def test_who_is_at_the_desk_is_asked_where_nobody_said(now: Line, zoe: int) -> N
         assert person.leaves()[0] == 130
 
 
-def test_a_missing_clinic_file_is_offered_to_be_made(tmp_path: Path) -> None:
-    path = tmp_path / "new.db"
-    with Person("today", file=path) as person:
-        person.sees("There is no clinic file at")
-        person.sees(r"Make a new clinic file there now\? \[y/n\] ")
-        person.press("n")
-        code, _ = person.leaves()
-    assert (code, path.exists()) == (7, False)
-
-
-def test_a_clinic_is_made_by_answering(tmp_path: Path) -> None:
-    path = tmp_path / "new.db"
-    place = ["Quay Clinic", "01632 960001", "", "", "", "", "", ""]
-    hours = ["09:00-13:00, 14:00-17:00", "09:00-17:00", "", "", "", "", ""]
-    team = ["MS", "Maria Silva", "injector, prescriber", "NMC 1", "n"]
-    with Person("clinic", "init", file=path, who=None) as person:
-        for line in [*place, *hours, *team]:
-            person.sees(r": $")
-            person.type(line)
-        code, told = person.leaves()
-    assert (code, "Quay Clinic" in told) == (0, True)
-    clinic = Line(file=path).json("clinic", "show").data
-    assert (clinic["hours"]["tue"], clinic["zone"], clinic["session_minutes"]) == (["09:00-17:00"], "Europe/London", 30)
-
-
 def test_colours_are_used_at_a_terminal_unless_no_color_is_set(now: Line, zoe: int, tmp_path: Path) -> None:
     answers = tmp_path / "answers.json"
     answers.write_text('{"dvt_ever": "yes"}')

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import resource
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from microsclero.errors import FileError
 from microsclero.store import create_store, open_store
-from tests.store.builders import a_patient, fill, raw, ticking
+from tests.store.builders import a_patient, fill, fork, in_child, raw, ticking
 
 
 def refused(path: Path, **others: object) -> FileError:
@@ -318,6 +320,37 @@ def test_a_file_somebody_writes_to_can_be_read_but_not_changed(
         assert (caught.value.code, caught.value.exit_code) == ("file_locked", 7)
         somebody_else.execute("rollback")
         assert a_patient(opened) == 1
+
+
+def test_a_lock_that_comes_free_in_time_is_waited_for(clinic_file: Path) -> None:
+    reading, telling = os.pipe()
+
+    def hold_it_a_while() -> None:
+        other = raw(clinic_file)
+        other.execute("begin immediate")
+        os.write(telling, b"x")
+        time.sleep(0.2)
+
+    child = fork(hold_it_a_while)
+    with open_store(clinic_file, timeout=10) as opened:
+        os.read(reading, 1)
+        assert a_patient(opened) == 1
+        assert opened.value("pragma busy_timeout") == 10_000
+    os.waitpid(child, 0)
+    os.close(reading)
+    os.close(telling)
+
+
+def test_a_desk_that_has_no_file_handle_left_is_told(clinic_file: Path) -> None:
+    def open_without_handles() -> str:
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+        try:
+            return refused(clinic_file).code
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+    assert in_child(open_without_handles) == "file_cannot_open"
 
 
 def test_a_reader_in_the_way_of_the_commit_means_nothing_saved(

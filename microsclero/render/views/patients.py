@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date
-from microsclero.render.terminal import console, table, words
+from microsclero.render.terminal import console, name, table, words
 
 if TYPE_CHECKING:
-    from microsclero.desk.patients import Found, Record, Registered
+    from microsclero.desk.patient_record import Record, ScreeningLine
+    from microsclero.desk.patients import Found, Match, Registered
     from microsclero.patients import Patient
 
 
@@ -19,18 +20,24 @@ def full_name(patient: Patient) -> str:
 
 def headline(patient: Patient) -> str:
     """Who this is, in one line."""
-    return f"Patient {patient.number} · {full_name(patient)} · born {show_date(patient.born_on)}"
+    return f"Patient {patient.number} · {name(full_name(patient))} · born {show_date(patient.born_on)}"
 
 
 def choice_line(found: Found) -> str:
-    return f"{found.number}  {full_name(found.patient)}, born {show_date(found.patient.born_on)}"
+    return f"{found.number}  {name(full_name(found.patient))}, born {show_date(found.patient.born_on)}"
+
+
+def match_line(match: Match) -> str:
+    """Someone similar, with the reason."""
+    who = match.patient
+    return f"{who.number}  {name(full_name(who))}, born {show_date(who.born_on)}: {match.reason}"
 
 
 def added_view(registered: Registered) -> None:
     out = console()
     out.print(words(headline(registered.patient), "bold"))
     for match in registered.similar:
-        out.print(words(f"Perhaps the same person: {match.line()}"))
+        out.print(words(f"Perhaps the same person: {match_line(match)}"))
 
 
 def found_view(found: Sequence[Found]) -> None:
@@ -42,7 +49,7 @@ def found_view(found: Sequence[Found]) -> None:
     for one in found:
         patient = one.patient
         lines.add_row(
-            str(patient.number), words(full_name(patient)), show_date(patient.born_on), words(patient.phone or "")
+            str(patient.number), words(name(full_name(patient))), show_date(patient.born_on), words(patient.phone or "")
         )
     out.print(lines)
 
@@ -66,12 +73,14 @@ def record_view(record: Record) -> None:
             lines.add_row(
                 f"{each.number} {each.purpose}",
                 show_date(each.on),
-                OUTCOME_WORDS.get(each.outcome, each.outcome)
-                + (f" ({', '.join(each.open_rules)})" if each.open_rules else ""),
+                _outcome(each),
                 show_date(each.ask_again_on) if each.ask_again_on else "",
                 words(each.signed_by or ""),
             )
         out.print(lines)
+        for each in record.screenings:
+            for made in each.decisions:
+                out.print(words(f"  {each.number}  {made}"))
     else:
         out.print("Not screened yet.")
     if record.sessions:
@@ -96,6 +105,12 @@ def record_view(record: Record) -> None:
     ):
         if value:
             out.print(words(f"{label}: {value}"))
+
+
+def _outcome(line: ScreeningLine) -> str:
+    if line.outcome == "review" and line.decisions and not line.open_rules:
+        return "reviewed"
+    return OUTCOME_WORDS[line.outcome] + (f" ({', '.join(line.open_rules)})" if line.open_rules else "")
 
 
 # What a practitioner reads; patients hear other words.

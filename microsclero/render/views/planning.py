@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_day
-from microsclero.render.terminal import closed_words, console, table, width, words
+from microsclero.render.terminal import closed_words, console, print_lines, table, width, words
 
 if TYPE_CHECKING:
     from microsclero.desk.agenda import Agenda
@@ -29,14 +29,14 @@ def plan_view(plan: Plan, *, stderr: bool = False) -> None:
             show_date(session.on),
             f"{session.starts:%H:%M}-{session.ends:%H:%M}",
             words(session.injector + (f", {session.room}" if session.room else "")),
-            show_date(session.earliest_on) if session.earliest_on != session.on else "the same day",
-            show_date(session.on + timedelta(days=STOCKING_DAYS)),
+            show_day(session.earliest_on) if session.earliest_on != session.on else "same day",
+            show_day(session.on + timedelta(days=STOCKING_DAYS)),
         )
     out.print(lines)
     for session in plan.new:
         if session.rolled:
             past = ", ".join(f"{day} ({why})" for day, _, why in (each.partition(": ") for each in session.rolled))
-            out.print(words(f"  Session {session.number} rolled forward past {past}."))
+            print_lines(out, [f"  Session {session.number} rolled forward past {past}."])
     out.print()
     for line in timeline(plan.sessions, plan.response_on, min(width(), 100) - 2):
         out.print(words(line))
@@ -44,8 +44,7 @@ def plan_view(plan: Plan, *, stderr: bool = False) -> None:
     out.print(
         words(f"Response looked at from {show_date(plan.response_on)}; full effect by {show_date(plan.effect_by)}.")
     )
-    for remark in plan.remarks:
-        out.print(words(remark))
+    print_lines(out, plan.remarks)
 
 
 def timeline(sessions: tuple[PlannedSession, ...], response_on: date, columns: int) -> list[str]:
@@ -113,19 +112,20 @@ def change_view(change: Change, *, stderr: bool = False) -> None:
 
 
 def agenda_view(seen: Agenda) -> None:
+    from microsclero.render.terminal import name
+
     out = console()
     for day in seen.days:
         hours = closed_words(day.closed) if day.closed else ", ".join(day.open)
         out.print(words(f"{show_date(day.on)}   {hours}", "bold" if day.sessions else ""))
-        if day.free:
-            out.print(words(f"  free: {', '.join(day.free)}"))
+        lines = [f"  free: {', '.join(day.free)}"] if day.free else []
         for session in day.sessions:
-            name = seen.names.get(session.patient_no or 0, "")
+            who = name(seen.names.get(session.patient_no or 0, ""))
             what = f"session {session.number}" if session.number else "consultation"
+            state = "" if session.status == "planned" else f", {session.status}"
             late = "  ! the clinic is closed then" if day.closed and session.status == "planned" else ""
-            out.print(
-                words(
-                    f"  {session.starts:%H:%M}-{session.ends:%H:%M}  {session.injector:<4} {session.patient_no} {name}"
-                    f" · {what}{'' if session.status == 'planned' else ', ' + session.status}{late}"
-                )
+            lines.append(
+                f"  {session.starts:%H:%M}-{session.ends:%H:%M}  {session.injector:<4} {session.patient_no} {who}"
+                f" · {what}{state}{late}"
             )
+        print_lines(out, lines)

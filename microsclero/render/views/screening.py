@@ -67,7 +67,8 @@ def outcome_view(done: Screened) -> None:
         _more(out, "Rule", finding.rule)
     if screening.unanswered:
         out.print()
-        _more(out, "Unanswered", ", ".join(screening.unanswered))
+        for link_id in screening.unanswered:
+            _more(out, "Unanswered", f"{done.wording.get(link_id, link_id)} ({link_id})")
     if done.changed:
         out.print()
         for change in done.changed:
@@ -76,10 +77,16 @@ def outcome_view(done: Screened) -> None:
                 "Changed",
                 f"{change['question']}: {change['before']} last time, {change['now'] or 'not answered'} now",
             )
+    if done.planned and outcome not in ("suitable", "note"):
+        out.print()
+        booked = "1 session is" if done.planned == 1 else f"{done.planned} sessions are"
+        out.print(
+            words(f"{booked} booked: look at them now, move or cancel. microsclero patient show {done.patient_no}")
+        )
     if done.options_discussed:
         out.print()
         _more(out, "Discussed", ", ".join(done.options_discussed))
-    said = [finding.say for finding in screening.findings if finding.say and finding.outcome.value != "note"]
+    said = [finding.say for finding in screening.findings if finding.outcome.value == outcome != "note"]
     out.print()
     out.print(words("Words to say:", "bold"))
     for sentence in dict.fromkeys([done.words.say, *said] if done.words.say else said):

@@ -5,27 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_moment
-from microsclero.render.terminal import closed_words, console, table, words
+from microsclero.render.terminal import closed_words, console, name, print_lines, table, words
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from microsclero.desk.today import Line, Page
 
 
-def today_view(page: Page) -> None:
+# A list longer than this is asked for; the screen stays one screen.
+SHORT_LIST = 10
+
+
+def today_view(page: Page, *, all_lines: bool = False) -> None:
     out = console()
     state = closed_words(page.closed) if page.closed else f"open {', '.join(page.open)}"
     out.print(words(f"{show_date(page.on)} · {page.clinic} · {state}", "bold"))
     if page.made_up:
         out.print("MADE UP: no real patients in this file")
     if page.sessions:
-        lines = table("Time", "Patient", "Name", "Session", "With")
+        columns = ["Time", "Patient", "Name", "Session", "With", *(["Screening"] if page.stops else [])]
+        lines = table(*columns)
         for session in page.sessions:
             lines.add_row(
                 f"{session.starts:%H:%M}-{session.ends:%H:%M}",
                 str(session.patient_no),
-                words(page.names.get(session.patient_no or 0, "")),
+                words(name(page.names.get(session.patient_no or 0, ""))),
                 f"{session.number or '–'} {session.status}",
                 words(session.injector),
+                *([_stop(page, session.patient_no or 0)] if page.stops else []),
             )
         out.print(lines)
     else:
@@ -40,14 +48,28 @@ def today_view(page: Page) -> None:
     for title, lines_of, count in sections:
         if not lines_of:
             continue
+        shown = lines_of if all_lines else lines_of[:SHORT_LIST]
         out.print()
         out.print(words(f"{title} ({count if count <= len(lines_of) else f'{len(lines_of)} and more'})", "bold"))
-        for line in lines_of:
-            when = f" · {show_date(line.on)}" if line.on else ""
-            out.print(words(f"  {line.patient_no}  {line.name} · {line.what}{when}"))
+        print_lines(out, map(_line, shown))
+        if len(shown) < len(lines_of):
+            out.print(f"  … and {len(lines_of) - len(shown)} more: microsclero today --all")
     out.print()
     if page.backup_at is None:
         out.print("No backup has been made yet: microsclero record backup DIR")
     else:
         due = " It is time for another: microsclero record backup DIR" if page.backup_due else ""
         out.print(words(f"Last proved backup {show_moment(page.backup_at)}.{due}"))
+
+
+def _stop(page: Page, patient_no: int) -> Text:
+    """What stands against the session, to be seen before the patient sits down."""
+    from microsclero.render.views.patients import OUTCOME_WORDS
+
+    stop = page.stops.get(patient_no)
+    return words(f"! {OUTCOME_WORDS[stop]}" if stop else "", "bold")
+
+
+def _line(line: Line) -> str:
+    when = f" · {show_date(line.on)}" if line.on else ""
+    return f"  {line.patient_no}  {name(line.name)} · {line.what}{when}"

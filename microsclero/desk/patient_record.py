@@ -1,0 +1,117 @@
+"""A patient on one page: screenings, decisions, sessions, documents; the look itself is noted."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from microsclero.desk.patients import as_data, bystanders, patient_of
+from microsclero.errors import FileError
+from microsclero.patients import Patient
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
+    from microsclero.desk.sessions import PlannedSession
+
+
+# Outcomes on which a decision may have been recorded; the others need no look.
+DECIDED = ("review", "refer")
+
+
+class ScreeningLine(NamedTuple):
+    """One screening in a patient's record."""
+
+    number: int
+    purpose: str
+    on: date
+    outcome: str
+    ask_again_on: date | None
+    signed_by: str | None
+    open_rules: tuple[str, ...]
+    decisions: tuple[str, ...]
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "screening": self.number,
+            "for": self.purpose,
+            "date": self.on.isoformat(),
+            "outcome": self.outcome,
+            "ask_again_on": self.ask_again_on.isoformat() if self.ask_again_on else None,
+            "signed_by": self.signed_by,
+            "for_review": list(self.open_rules),
+            "decisions": list(self.decisions),
+        }
+
+
+class Record(NamedTuple):
+    """A patient on one page."""
+
+    patient: Patient
+    age: int
+    screenings: tuple[ScreeningLine, ...]
+    sessions: tuple[PlannedSession, ...]
+    documents: tuple[dict[str, object], ...]
+    unfinished: bool
+    remarks: tuple[str, ...]
+
+    def as_data(self) -> dict[str, object]:
+        return as_data(self.patient) | {
+            "age": self.age,
+            "screenings": [line.as_data() for line in self.screenings],
+            "sessions": [session.as_data() for session in self.sessions],
+            "documents": list(self.documents),
+            "unfinished_intake": self.unfinished,
+            "remarks": list(self.remarks),
+        }
+
+
+def record(desk: Desk, patient_no: int) -> Record:
+    """The patient's page; the look itself is recorded."""
+    from microsclero.desk.sessions import planned
+    from microsclero.store import diary, drafts, screenings
+
+    patient = patient_of(desk, patient_no)
+    unseen = _look(desk, patient_no)
+    lines = tuple(
+        ScreeningLine(
+            number=row.screening,
+            purpose=row.purpose,
+            on=row.on,
+            outcome=row.outcome,
+            ask_again_on=row.ask_again_on,
+            signed_by=row.signed_by,
+            open_rules=tuple(str(finding["rule"]) for finding in row.findings if finding["outcome"] == "review")
+            if row.superseded_by is None and row.decided_at is None
+            else (),
+            decisions=tuple(
+                f"{made.rule}: {made.decision} ({made.prescriber}), {made.reason}"
+                for made in (screenings.decisions(desk.store, row.screening) if row.outcome in DECIDED else ())
+            ),
+        )
+        for row in screenings.screenings_of(desk.store, patient_no)
+    )
+    return Record(
+        patient=patient,
+        age=patient.age_on(desk.today()),
+        screenings=lines,
+        sessions=tuple(planned(row) for row in diary.sessions_of_patient(desk.store, patient_no)),
+        documents=tuple(
+            {"document": row.document, "kind": row.kind, "dated_on": row.dated_on.isoformat(), "rule": row.rule}
+            for row in screenings.documents(desk.store, patient_no)
+        ),
+        unfinished=bool(drafts.drafts(desk.store, patient_no)),
+        remarks=(*bystanders(desk, patient), *unseen),
+    )
+
+
+def _look(desk: Desk, patient_no: int) -> tuple[str, ...]:
+    """Note the look; where somebody is saving just now it is shown all the same, and said."""
+    from microsclero.store import patients
+
+    try:
+        patients.looked(desk.store, patient_no, desk.who, "patient show")
+    except FileError as error:
+        if error.code != "file_locked":
+            raise
+        return ("Somebody is saving just now, so this look could not be noted in the record.",)
+    return ()
