@@ -63,6 +63,8 @@ def at_desk(ctx: typer.Context, *, writing: bool = False, read_only: bool = Fals
             desk = _known(ctx, desk, needed=writing)
         yield desk
     finally:
+        for note in desk.store.notes:
+            tell(note)
         desk.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,9 @@ def make(
         ) from None
     finally:
         for left in (part, Path(f"{part}-journal")):
-            left.unlink(missing_ok=True)
+            # Nothing can lie below what is no folder.
+            with suppress(FileNotFoundError, NotADirectoryError):
+                left.unlink()
 
 
 def _name(part: Path, path: Path) -> None:

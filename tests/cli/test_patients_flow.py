@@ -185,6 +185,6 @@ def test_a_changed_row_is_found_by_the_check(run: Line, clinic_file: Path) -> No
     connection.commit()
     connection.close()
     done = run.json("record", "check")
-    assert (done.code, done.codes) == (7, ["record_damaged"])
+    assert (done.code, done.codes) == (7, ["row_changed"])
     assert "patient" in done.envelope["errors"][0]["message"]
     assert "1999" not in done.out

@@ -92,9 +92,9 @@ def test_closures_inside_the_window_stand_on_the_sheet(run: Line) -> None:
     assert "Christmas" not in told
 
 
-def test_the_response_is_looked_at_on_a_day_the_clinic_is_open(run: Line) -> None:
+def test_the_response_and_the_next_session_are_on_days_the_clinic_is_open(run: Line) -> None:
     data = aftercare(run, "2026-11-22T15:00")
-    assert (data["next_not_before"], data["response_on"]) == ("2026-12-20", "2026-12-21")
+    assert (data["next_not_before"], data["response_on"]) == ("2026-12-21", "2026-12-21")
 
 
 def test_without_a_session_given_the_moment_is_asked_for(run: Line) -> None:

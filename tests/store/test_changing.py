@@ -14,7 +14,7 @@ import pytest
 
 from microsclero.errors import ConflictError, DeskError, FileError
 from microsclero.store import Store, open_store, patients
-from microsclero.store.connection import fence, lift_fence, set_safety
+from microsclero.store.connection import fence, file_error, lift_fence, set_safety
 from microsclero.store.writing import CLOCK_WENT_BACK, SAVED_AFTER_ALL
 from tests.store.builders import a_patient, in_child, put_course, put_patient, ticking
 
@@ -223,6 +223,42 @@ def test_a_draft_on_a_full_disk_says_so_too(file_store: Store) -> None:
         while True:
             drafts.save_draft(file_store, purpose="intake", body={"notes": "x" * 5000})
     assert caught.value.code == "disk_full"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("SQLITE_BUSY", "file_locked"),
+        ("SQLITE_BUSY_SNAPSHOT", "file_locked"),
+        ("SQLITE_LOCKED_SHAREDCACHE", "file_locked"),
+        ("SQLITE_NOTADB", "file_damaged"),
+        ("SQLITE_CORRUPT_INDEX", "file_damaged"),
+        ("SQLITE_READONLY_DIRECTORY", "folder_read_only"),
+        ("SQLITE_READONLY_ROLLBACK", "file_read_only"),
+        ("SQLITE_FULL", "disk_full"),
+        ("SQLITE_IOERR_WRITE", "disk_full"),
+        ("SQLITE_IOERR_FSYNC", "disk_error"),
+        ("SQLITE_CANTOPEN_ISDIR", "file_cannot_open"),
+    ],
+)
+def test_each_fault_of_the_database_has_a_sentence(name: str, code: str) -> None:
+    fault = sqlite3.OperationalError("whatever it says")
+    fault.sqlite_errorname = name
+    told = file_error(fault, Path("/x/{clinic}.db"), waited=15)
+    assert told is not None
+    assert (told.code, told.exit_code, "whatever" in told.message, "{" in told.message.replace("{clinic}", "")) == (
+        code,
+        7,
+        False,
+        False,
+    )
+
+
+def test_a_fault_of_ours_is_no_sentence() -> None:
+    fault = sqlite3.OperationalError("no such column: x")
+    fault.sqlite_errorname = "SQLITE_ERROR"
+    assert file_error(fault, None) is None
+    assert file_error(sqlite3.ProgrammingError("Cannot operate on a closed database."), None) is None
 
 
 def test_something_already_there_is_a_conflict(store: Store) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from microsclero.store import Store, open_store, patients, verify
+from microsclero.store import Store, ledger, open_store, patients, verify
 from tests.store.builders import a_patient, codes, fill, put_course, put_patient, raw, tamper, ticking
 
 
@@ -141,6 +142,50 @@ def test_a_head_may_be_given_by_its_beginning(kept: Path, cut: int) -> None:
 
 @pytest.mark.parametrize("head", ["f" * 64, "0", "%", "f" * 63 + "'"])
 def test_a_head_of_another_record_is_not_found(kept: Path, head: str) -> None:
+    assert codes(report(kept, against=head).problems) == {"tail_cut"}
+
+
+def rehash(path: Path, entries: Iterable[int]) -> None:
+    """What somebody does who has read our code: work the hashes of these entries out anew."""
+    connection = raw(path)
+    for n in entries:
+        row = connection.execute(f"select {ledger.LEDGER_COLUMNS} from ledger where n = ?", (n,)).fetchone()
+        before = connection.execute("select hash from ledger where n = ?", (n - 1,)).fetchone()[0]
+        noted = connection.execute(
+            f"select {ledger.HISTORY_COLUMNS} from history where seq between ? and ? order by seq", row[5:7]
+        )
+        body = (*row[:7], ledger.rows_hash(noted), row[8], before)
+        tamper(path, f"update ledger set rows_sha256 = '{body[7]}', prev = '{before}' where n = {n}")
+        tamper(path, f"update ledger set hash = '{ledger.entry_hash(body)}' where n = {n}")
+    connection.close()
+
+
+def test_one_entry_hashed_anew_no_longer_fits_the_next(kept: Path) -> None:
+    tamper(kept, "update ledger set cmd = 'other' where n = 3", "update history set cmd = 'other' where seq = 12")
+    rehash(kept, [3])
+    assert [problem.message for problem in report(kept).problems] == [
+        "Entry 4 of the ledger was changed, or the one before it."
+    ]
+
+
+def test_history_that_names_another_writer_than_its_entry_is_found(kept: Path) -> None:
+    tamper(kept, "update history set who = 'XX' where seq = 12")
+    rehash(kept, range(3, 7))
+    assert [problem.message for problem in report(kept).problems] == [
+        "History rows 12 to 12 are not those that were saved."
+    ]
+
+
+def test_a_chain_forged_to_its_end_is_found_only_with_a_head_kept_elsewhere(kept: Path) -> None:
+    head = report(kept).head
+    forged = "replace({0}, 'Bea', 'Eve')"
+    tamper(
+        kept,
+        "update patient set given_name = 'Eve' where id = 2",
+        f"update history set new = {forged.format('new')}, old = {forged.format('old')} where tbl = 'patient'",
+    )
+    rehash(kept, range(2, 7))
+    assert report(kept).problems == ()
     assert codes(report(kept, against=head).problems) == {"tail_cut"}
 
 

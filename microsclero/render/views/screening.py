@@ -81,7 +81,7 @@ def outcome_view(done: Screened) -> None:
         out.print()
         booked = "1 session is" if done.planned == 1 else f"{done.planned} sessions are"
         out.print(
-            words(f"{booked} booked: look at them now, move or cancel. microsclero patient show {done.patient_no}")
+            words(f"{booked} booked: move or cancel. See: microsclero patient show {done.patient_no}")
         )
     if done.options_discussed:
         out.print()
