@@ -211,6 +211,9 @@ def _formalities(
         yield Reason("intake_version", message, {"version": screening.version})
     if signed_on is None:
         yield Reason("intake_unsigned", "The intake is not signed: finish it with screen.")
+    elif signed_on > today:
+        message = f"The intake bears a date still to come ({show_date(signed_on)}): check the clock, and screen again."
+        yield Reason("intake_too_old", message, {"signed_on": signed_on.isoformat()})
     elif (today - signed_on).days > valid_days:
         message = f"The intake was signed on {show_date(signed_on)}, more than {valid_days} days ago: screen again."
         yield Reason("intake_too_old", message, {"signed_on": signed_on.isoformat()})

@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from microsclero.errors import InterruptedByUser
+
 # A key held down repeats every 30 to 40 ms; nobody reads a question that fast.
 FASTEST_READER = 0.045
 RUN_THAT_LEANS = 3
@@ -46,13 +48,13 @@ class Keyboard:
         termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
 
     def key(self) -> str:
-        """The next key, lower case; an arrow or function key is an empty text; EOFError when the terminal is gone."""
+        """The next key, lower case; an arrow or function key is an empty text; Ctrl-D ends the command."""
         import os
 
         with _one_key_mode():
             first = os.read(sys.stdin.fileno(), 1)
             if not first or first == b"\x04":
-                raise EOFError
+                raise InterruptedByUser("Stopped; nothing more was saved.")
             if first == b"\x1b":
                 self.forget_typed_ahead()
                 return ""
@@ -62,13 +64,17 @@ class Keyboard:
         text = more.decode("utf-8", errors="replace")
         return "\n" if text == "\r" else text.lower()
 
+    def read_key(self, shown_at: float) -> tuple[str, bool]:
+        """The next key, and whether it came faster than anyone can read what was shown at that moment."""
+        key = self.key()
+        return key, time.monotonic() - shown_at < FASTEST_READER
+
     def considered_key(self, shown_at: float) -> tuple[str, bool]:
         """The next key, and whether someone is leaning on it.
 
         shown_at is the monotonic moment at which the question stood whole on the screen.
         """
-        key = self.key()
-        fast = time.monotonic() - shown_at < FASTEST_READER
+        key, fast = self.read_key(shown_at)
         self._fast_run = self._fast_run + 1 if fast and key == self._last else int(fast)
         self._last = key
         return key, self._fast_run >= RUN_THAT_LEANS
@@ -95,7 +101,7 @@ class Keyboard:
         sys.stderr.flush()
         text = sys.stdin.readline()
         if not text:
-            raise EOFError
+            raise InterruptedByUser("Stopped; nothing more was saved.")
         return text.rstrip("\r\n")
 
 

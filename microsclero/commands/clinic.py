@@ -59,6 +59,7 @@ def make_clinic(settings: Settings, answers: str | None) -> Path:
 
         founding.refuse_existing(settings)
         given = asking.ask_clinic(keyboard(), tell)
+    _tell_all(founding.about_holidays(given.get("country") or "GB"))
     return founding.init(settings, given)
 
 
@@ -94,7 +95,8 @@ def edit(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -
     given = document_or_person(ctx, edit_fields(), answers, partly=True)
 
     def change(desk: Desk) -> None:
-        clinic.edit(desk, given if given is not None else ask_changes(edit_fields(), clinic.typed(desk)))
+        changes = given if given is not None else ask_changes(edit_fields(), clinic.typed(desk))
+        _tell_all(clinic.edit(desk, changes))
 
     _change(ctx, "clinic edit", as_json, change)
 

@@ -8,20 +8,24 @@ from typing import Annotated
 import typer
 
 from microsclero.commands.shared import AsJson, Yes, answer, at_desk, go_ahead, tell
-from microsclero.errors import FileError
+from microsclero.errors import FileError, UsageError
 
 
 def backup(
     ctx: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder for the backup.", show_default=False)],
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder for the backup.", show_default=False)],
     as_json: AsJson = False,
 ) -> None:
     """Make a backup: copied, reopened, checked, counted, and only then renamed into place."""
     from microsclero.desk import record
     from microsclero.render.views.record import backup_view
 
+    if not folder.strip():
+        raise UsageError("DIR is empty: name the folder for the backup.")
     with at_desk(ctx, writing=True) as desk:
-        made = record.backup(desk, folder)
+        made = record.backup(desk, Path(folder))
+        for remark in made.remarks:
+            tell(remark)
         answer("record backup", made.as_data(), as_json=as_json, view=lambda: backup_view(made))
 
 

@@ -140,7 +140,7 @@ def _sit_down(desk: Desk, patient_no: int, purpose: str | None) -> Screened:
     )
     try:
         told = intake.run()
-    except (Stopped, KeyboardInterrupt, EOFError):
+    except (Stopped, KeyboardInterrupt, InterruptedByUser):
         raise InterruptedByUser(
             f"Stopped; {len(intake.answers)} answers of patient {patient_no} are kept. "
             f"Go on with: microsclero screen {patient_no}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, time
+from datetime import date
+from datetime import time as clock_time
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
@@ -128,13 +130,20 @@ def tell(text: str) -> None:
 
 
 def confirm(question: str) -> bool:
-    """One deliberate key: y or n, nothing else, no default."""
+    """One deliberate key: y or n, nothing else, no default; a key that is leant on is no answer."""
     keys = keyboard()
-    keys.forget_typed_ahead()
-    sys.stderr.write(f"{question} [y/n] ")
-    sys.stderr.flush()
-    while (key := keys.key()) not in ("y", "n"):
-        pass
+    while True:
+        keys.forget_typed_ahead()
+        sys.stderr.write(f"{question} [y/n] ")
+        sys.stderr.flush()
+        key, is_too_fast = keys.read_key(time.monotonic())
+        if is_too_fast:
+            tell("That came faster than anyone can read. Let go, then answer.")
+            keys.wait_for_quiet()
+        elif key in ("y", "n"):
+            break
+        else:
+            tell("")
     tell("yes" if key == "y" else "no")
     return bool(key == "y")
 
@@ -222,7 +231,7 @@ def dated(text: str, option: str) -> Callable[[date], date]:
     return lambda today: readable(parse_date, text, option, today=today)
 
 
-def timed(text: str | None, option: str) -> time | None:
+def timed(text: str | None, option: str) -> clock_time | None:
     from microsclero.dates import parse_time
 
     return maybe(parse_time, text, option)

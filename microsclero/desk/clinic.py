@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from microsclero.desk.founding import HOLIDAY_YEARS, is_known
+from microsclero.desk.founding import HOLIDAY_YEARS, about_holidays, is_known
 from microsclero.errors import NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def typed_hours(desk: Desk) -> dict[str, object]:
     return {day: ", ".join(map(_span, periods)) or "closed" for day, periods in week}
 
 
-def edit(desk: Desk, given: Mapping[str, Any]) -> None:
+def edit(desk: Desk, given: Mapping[str, Any]) -> tuple[str, ...]:
     """Change the clinic's own data; a reading of the page is recorded once, by a prescriber."""
     from microsclero.desk.opening_of import by_year, keep_holidays
     from microsclero.store import clinic
@@ -139,6 +139,7 @@ def edit(desk: Desk, given: Mapping[str, Any]) -> None:
         keep_holidays(desk.store, country, part, holidays)
         if "rooms" in given:
             _set_rooms(desk, tuple(given["rooms"] or ()))
+    return about_holidays(country) if moved else ()
 
 
 def _set_rooms(desk: Desk, wanted: tuple[str, ...]) -> None:

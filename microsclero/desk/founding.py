@@ -18,12 +18,17 @@ HOLIDAY_YEARS = 4
 def refuse_existing(settings: Settings) -> None:
     """A clinic file is never made over another file."""
     path = settings.clinic_file()
-    if path.exists() or path.is_symlink():
-        raise FileError(
-            f"There is already a file at {path}; nothing was changed. See it with: microsclero clinic show",
-            code="file_exists",
-            path=str(path),
-        )
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise FileError(f"No clinic file can be made at {path}: {error.strerror}.", code="file_cannot_open") from None
+    raise FileError(
+        f"There is already a file at {path}; nothing was changed. See it with: microsclero clinic show",
+        code="file_exists",
+        path=str(path),
+    )
 
 
 def init(settings: Settings, given: Mapping[str, Any], *, made_up: bool = False) -> Path:
@@ -84,6 +89,15 @@ def init(settings: Settings, given: Mapping[str, Any], *, made_up: bool = False)
 
     create_store(path, fill=fill, clock=settings.clock).close()
     return path
+
+
+def about_holidays(country: str) -> tuple[str, ...]:
+    """What must be said where nobody knows a country's bank holidays."""
+    import holidays
+
+    if country in holidays.list_supported_countries(include_aliases=True):
+        return ()
+    return (f"No bank holidays are known for {country}: close them one by one with microsclero clinic close.",)
 
 
 def is_known(country: str, part: str) -> bool:

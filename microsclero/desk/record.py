@@ -21,9 +21,15 @@ class BackedUp:
     path: Path
     head: str
     counts: dict[str, int]
+    remarks: tuple[str, ...]
 
     def as_data(self) -> dict[str, object]:
-        return {"backup": str(self.path), "head": self.head, "counts": self.counts}
+        return {
+            "backup": str(self.path),
+            "head": self.head,
+            "counts": self.counts,
+            "remarks": list(self.remarks),
+        }
 
 
 def backup(desk: Desk, folder: Path) -> BackedUp:
@@ -31,10 +37,14 @@ def backup(desk: Desk, folder: Path) -> BackedUp:
     if "\0" in str(folder):
         raise FileError("No folder can have such a name: it holds a NUL character.", code="backup_folder_missing")
     folder = folder.expanduser()
+    remarks = []
     if not folder.exists() and folder.parent.is_dir():
         folder.mkdir(mode=0o700)
+        remarks.append(f"A new folder was made: {folder.absolute()}. If a drive was meant, it is not connected.")
     made = desk.store.backup(folder, who=desk.writer())
-    return BackedUp(path=made.path, head=made.head, counts=dict(made.counts))
+    if desk.store.path is not None and made.path.stat().st_dev == desk.store.path.stat().st_dev:
+        remarks.append("The backup lies on the same disk as the record; keep another copy elsewhere.")
+    return BackedUp(path=made.path, head=made.head, counts=dict(made.counts), remarks=tuple(remarks))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from microsclero.store import Store, open_store, writing
+from tests.figures import Note, note
 from tests.store.builders import acknowledged, book_for_ever, fork, half_written, loose_store, numbers
 
 assert writing  # Loaded here once, so that a child starts booking at once.
@@ -48,9 +49,12 @@ def kill_again_and_again(path: Path, kills: int) -> int:
     return len(told)
 
 
-def test_killed_200_times_in_mid_booking_nothing_is_half_written_and_nothing_lost(clinic_file: Path) -> None:
+def test_killed_200_times_in_mid_booking_nothing_is_half_written_and_nothing_lost(
+    clinic_file: Path, record_property: Note
+) -> None:
     made = kill_again_and_again(clinic_file, 200)
     assert made > 200
+    note(record_property, kills=200, bookings=made, half_written=0, lost=0)
     with open_store(clinic_file) as opened:
         report = opened.check()
         # A child killed between COMMIT and telling has saved one more than it said.
@@ -59,17 +63,20 @@ def test_killed_200_times_in_mid_booking_nothing_is_half_written_and_nothing_los
         assert report.problems == ()
 
 
-def test_the_same_without_the_transaction_is_half_written(clinic_file: Path) -> None:
+def test_the_same_without_the_transaction_is_half_written(clinic_file: Path, record_property: Note) -> None:
     """The control: if this found nothing, the test above could not fail either."""
     draw = random.Random(2)
-    for _ in range(200):
+    for kill in range(200):
         kill_one(clinic_file, loose_store, draw.uniform(0.002, 0.04))
         with loose_store(clinic_file) as opened:
             if half_written(opened.connection):
+                note(record_property, caught_half_written_at_kill=kill + 1)
                 return
     pytest.fail("no booking was ever caught half-written")
 
 
 @pytest.mark.proof
-def test_killed_1000_times_nothing_is_half_written_and_nothing_lost(clinic_file: Path) -> None:
-    assert kill_again_and_again(clinic_file, 1000) > 1000
+def test_killed_1000_times_nothing_is_half_written_and_nothing_lost(clinic_file: Path, record_property: Note) -> None:
+    made = kill_again_and_again(clinic_file, 1000)
+    assert made > 1000
+    note(record_property, kills=1000, bookings=made, half_written=0, lost=0)

@@ -80,9 +80,7 @@ def outcome_view(done: Screened) -> None:
     if done.planned and outcome not in ("suitable", "note"):
         out.print()
         booked = "1 session is" if done.planned == 1 else f"{done.planned} sessions are"
-        out.print(
-            words(f"{booked} booked: move or cancel. See: microsclero patient show {done.patient_no}")
-        )
+        out.print(words(f"{booked} booked: move or cancel. See: microsclero patient show {done.patient_no}"))
     if done.options_discussed:
         out.print()
         _more(out, "Discussed", ", ".join(done.options_discussed))

@@ -53,7 +53,7 @@ def today_view(page: Page, *, all_lines: bool = False) -> None:
         out.print(words(f"{title} ({count if count <= len(lines_of) else f'{len(lines_of)} and more'})", "bold"))
         print_lines(out, map(_line, shown))
         if len(shown) < len(lines_of):
-            out.print(f"  … and {len(lines_of) - len(shown)} more: microsclero today --all")
+            out.print(words(f"  … and {len(lines_of) - len(shown)} more: microsclero today --all"))
     out.print()
     if page.backup_at is None:
         out.print("No backup has been made yet: microsclero record backup DIR")
