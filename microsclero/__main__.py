@@ -14,6 +14,7 @@ def main() -> None:
     a tenth of that, and nothing waits for either: the file is closed and both streams are flushed by then.
     """
     gc.set_threshold(100_000)
+    _open_what_is_closed()
     from microsclero.cli import main as command_line
 
     try:
@@ -29,6 +30,13 @@ def main() -> None:
             # Nobody reads the other end any more, or the disk under it is full: the answer did not arrive.
             code = code or 1
     os._exit(code)
+
+
+def _open_what_is_closed() -> None:
+    """Streams that the caller has closed lead nowhere, rather than into a fault."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  open until the very end
 
 
 if __name__ == "__main__":

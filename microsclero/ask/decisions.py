@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from microsclero.ask.fields import Field, one_of, person_text, text_of
+from microsclero.errors import DeclinedError
 
 if TYPE_CHECKING:
     from microsclero.ask.keys import Keyboard
@@ -55,15 +56,20 @@ def _one_decision(place: int, entry: object) -> dict[str, str]:
 
 
 def ask_decisions(review: ForReview, keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]:
-    """Each finding in turn: proceed or decline, and why; Enter passes one by."""
+    """Each finding in turn, with what speaks to it: proceed or decline, and why; or leave it for later."""
+    known = ", ".join(review.prescribers)
     prescriber = ""
-    while not prescriber:
-        prescriber = keyboard.line(f"  Prescriber, initials ({', '.join(review.prescribers)}): ").strip()
+    while prescriber.upper() not in review.prescribers:
+        prescriber = keyboard.line(f"  Prescriber, one of {known}: ").strip()
     made: list[dict[str, str]] = []
     for finding in review.findings:
-        say(f"{finding.rule}: {finding.reason}\n    Source: {finding.source}")
+        say("")
+        say(f"  {finding.rule}: {finding.reason}")
+        say(f"  Source: {finding.source}")
+        for document in finding.documents:
+            say(f"  Filed: {document}")
         if finding.carried:
-            say(f"    Decided last time: {finding.carried}. The answer is unchanged; please decide again.")
+            say(f"  Decided last time: {finding.carried}. The answer is unchanged; please decide again.")
         answer = ""
         while answer not in ("p", "d", "l"):
             answer = keyboard.line("  p proceed, d decline, l leave for later: ").strip().lower()
@@ -74,12 +80,15 @@ def ask_decisions(review: ForReview, keyboard: Keyboard, say: Callable[[str], No
             try:
                 reason = _REASON(keyboard.line("  Why (a condition may stand here too): "))
             except ValueError as error:
-                say(f"Please again: {error}")
+                say(f"  Please again: {error}")
         made.append({"rule": finding.rule, "decision": "proceed" if answer == "p" else "decline", "reason": reason})
+    if not made:
+        raise DeclinedError("Nothing was decided; every finding is left for later.")
     return {"prescriber": prescriber, "decisions": tuple(made)}
 
 
-def document_fields() -> tuple[Field, ...]:
+def document_fields(today: date | None = None) -> tuple[Field, ...]:
+    """A paper that was sent or brought. Without a day, a date still to come is left for the desk to refuse."""
     return (
         Field(
             key="kind",
@@ -88,7 +97,7 @@ def document_fields() -> tuple[Field, ...]:
             required=True,
             choices=tuple((kind, kind) for kind in DOCUMENT_KINDS),
         ),
-        Field(key="dated_on", ask="Date on the document (01/12/2026)", parse=_day, required=True),
+        Field(key="dated_on", ask="Date on the document (01/12/2026)", parse=_day_until(today), required=True),
         Field(key="from", ask="Who wrote it", parse=person_text(200, what="the sender")),
         Field(
             key="summary",
@@ -104,7 +113,7 @@ def document_fields() -> tuple[Field, ...]:
     )
 
 
-def _day(value: object) -> date:
+def _day_until(today: date | None) -> Callable[[object], date]:
     from microsclero.dates import parse_birth_date
 
-    return parse_birth_date(text_of(value).strip(), today=date(2199, 12, 31))
+    return lambda value: parse_birth_date(text_of(value).strip(), today=today or date(2199, 12, 31))

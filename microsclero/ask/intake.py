@@ -188,7 +188,8 @@ class Intake:
         if question.type == "yes_no":
             parts = ["y yes", "n no", "u not sure"]
         elif question.type == "choice":
-            parts = [f"{place} {label}" for place, (_, label) in enumerate(question.options, 1)]
+            labels = dict(question.options)
+            parts = [f"{key} {labels[value]}" for key, value in option_keys(question).items()]
         if question.type in ("yes_no", "choice"):
             if self._may_confirm(question):
                 parts.append("s the same as last time")
@@ -202,11 +203,7 @@ class Intake:
         return "   ".join([*filter(None, parts), "b back", "? why we ask", "q stop and keep"])
 
     def _key_answer(self, question: Question, key: str) -> str:
-        values = (
-            YES_NO_KEYS
-            if question.type == "yes_no"
-            else {str(place): value for place, (value, _) in enumerate(question.options, 1)}
-        )
+        values = YES_NO_KEYS if question.type == "yes_no" else option_keys(question)
         if key == "s" and self._may_confirm(question):
             value = self.before.answers[question.link_id]
             self._keep_answer(question, value, confirmed=True)
@@ -286,6 +283,15 @@ class Intake:
             return line.upper()
         self.screen.remark("Please type the number of an answer, or the initials of someone in the team.")
         return None
+
+
+def option_keys(question: Question) -> dict[str, str]:
+    """The key of each option: its own digit where every option has one (C1 is 1), else its place."""
+    values = [value for value, _ in question.options]
+    own = [value[-1] for value in values]
+    if len(set(own)) == len(own) and all(digit.isascii() and digit.isdigit() for digit in own):
+        return dict(zip(own, values, strict=True))
+    return {str(place): value for place, value in enumerate(values, 1)}
 
 
 def label_of(question: Question, value: str) -> str:

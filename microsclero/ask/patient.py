@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from microsclero.ask.fields import Field, person_text, text_of
 
 
-def _born_on(value: object) -> date:
+def _born_until(today: date | None) -> Callable[[object], date]:
     from microsclero.dates import parse_birth_date
 
-    # Whether the day lies in the future is for the clinic's own calendar to say, at the desk.
-    return parse_birth_date(text_of(value).strip(), today=date(2199, 12, 31))
+    return lambda value: parse_birth_date(text_of(value).strip(), today=today or date(2199, 12, 31))
 
 
-def patient_fields() -> tuple[Field, ...]:
-    """A patient's details, in the order they are asked."""
+def patient_fields(today: date | None = None) -> tuple[Field, ...]:
+    """A patient's details, in the order they are asked.
+
+    Without a day, a birth still to come is left for the desk to refuse: only there is the clinic's date known.
+    """
     return (
         Field(key="given_name", ask="Given name", parse=person_text(200, what="the given name"), required=True),
         Field(key="family_name", ask="Family name", parse=person_text(200, what="the family name"), required=True),
         Field(
             key="born_on",
             ask="Date of birth (03/02/1981)",
-            parse=_born_on,
+            parse=_born_until(today),
             required=True,
             why="Age counts on the day of treatment, and the date tells patients with one name apart.",
         ),
@@ -45,9 +48,9 @@ def patient_fields() -> tuple[Field, ...]:
     )
 
 
-def edit_fields() -> tuple[Field, ...]:
+def edit_fields(today: date | None = None) -> tuple[Field, ...]:
     """The same details, to be corrected one by one."""
-    return patient_fields()
+    return patient_fields(today)
 
 
 def search_fields() -> tuple[Field, ...]:

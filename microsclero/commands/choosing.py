@@ -24,9 +24,9 @@ def choose_patient(desk: Desk, keyboard: Keyboard, *, may_add: bool) -> int | No
         tell("Today, and questionnaires begun:" if begun else "Today:")
     while True:
         for place, patient in enumerate(offered, 1):
-            tell(f"  {place}  {choice_line(patient)}")
+            tell(f"  {place})  {choice_line(patient)}")
         new = ", + new" if may_add else ""
-        line = keyboard.line(f"Patient (1-9, #number, name, birth date, phone{new}; q stops): ").strip()
+        line = keyboard.line(f"Patient (row 1-9, #number, name, birth date, phone{new}; q stops): ").strip()
         if line in ("", "q"):
             raise DeclinedError("No patient chosen; nothing was done.")
         if may_add and line == "+":

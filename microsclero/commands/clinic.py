@@ -40,7 +40,7 @@ def init(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -
         from microsclero.desk.clinic import overview
 
         seen = overview(desk)
-        tell(f"The clinic file is {path}. Only your account can read it; it is not encrypted: keep the disk so.")
+        tell(f"The clinic file is {path}. Only your account can read it; it is not encrypted: encrypt the disk.")
         answer("clinic init", seen.as_data() | {"file": str(path)}, as_json=as_json, view=lambda: clinic_view(seen))
 
 

@@ -32,7 +32,7 @@ def add(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) ->
 
     given = document_or_person(ctx, patient_fields(), answers)
     with at_desk(ctx, writing=True) as desk:
-        given = given or ask(patient_fields())
+        given = given or ask(patient_fields(desk.today()))
         similar = patients.similar(desk, given)
         if similar and can_ask(ctx):
             tell("Is it one of these?")
@@ -94,7 +94,7 @@ def edit(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None,
     with at_desk(ctx, writing=True) as desk:
         right_patient(ctx, desk, number, ask=False)
         if changes is None:
-            changes = ask_changes(edit_fields(), patients.typed(patients.show(desk, number)))
+            changes = ask_changes(edit_fields(desk.today()), patients.typed(patients.show(desk, number)))
         edited = patients.edit(desk, number, changes)
         for remark in edited.remarks:
             tell(remark)

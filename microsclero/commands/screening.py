@@ -10,7 +10,6 @@ from microsclero.commands.shared import (
     Answers,
     AsJson,
     PatientNo,
-    PdfFile,
     answer,
     ask,
     at_desk,
@@ -44,7 +43,9 @@ def screen(
         bool, typer.Option("--form", help="The questions themselves; with --pdf a blank form to print.")
     ] = False,
     answers: Answers = None,
-    pdf: PdfFile = None,
+    pdf: Annotated[
+        str | None, typer.Option("--pdf", metavar="FILE", help="With --form: the blank form.", show_default=False)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Ask the questionnaire and show what it found: reasons, what would change them, words to say.
@@ -54,7 +55,7 @@ def screen(
     if purpose not in (None, "intake", "session"):
         raise UsageError("--for is intake or session.", code="unreadable", option="--for")
     if form:
-        return _form(purpose or "intake", pdf=pdf, as_json=as_json)
+        return _form(ctx, purpose or "intake", pdf=pdf, as_json=as_json)
     if pdf is not None:
         raise UsageError("--pdf goes with --form: it prints the blank questions.")
     if answers is not None:
@@ -62,14 +63,14 @@ def screen(
     return _by_person(ctx, patient, purpose, as_json)
 
 
-def _form(purpose: str, *, pdf: str | None, as_json: bool) -> None:
+def _form(ctx: typer.Context, purpose: str, *, pdf: str | None, as_json: bool) -> None:
     from microsclero.content import questionnaire
     from microsclero.render.views.screening import form_view, write_form
 
     asked = questionnaire(purpose)
     data = asked.form_data()
     if pdf is not None:
-        data["pdf"] = str(write_form(asked, pdf))
+        data["pdf"] = str(write_form(asked, pdf, live=ctx.obj.clinic_file()))
     answer("screen", data, as_json=as_json, view=lambda: form_view(asked, pdf=pdf))
 
 
@@ -112,7 +113,7 @@ def _register(desk: Desk) -> int:
     from microsclero.render.views.patients import match_line
 
     tell("A new patient. Enter leaves out what is optional, < goes back.")
-    given = from_person(patient_fields(), keyboard(), tell)
+    given = from_person(patient_fields(desk.today()), keyboard(), tell)
     for match in patients.similar(desk, given):
         tell(f"Perhaps already here: {match_line(match)}")
     return patients.add(desk, given).patient.number
@@ -176,6 +177,6 @@ def document(ctx: typer.Context, patient: PatientNo = None, answers: Answers = N
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=True) as desk:
         right_patient(ctx, desk, number, ask=False)
-        given = given or ask(document_fields())
+        given = given or ask(document_fields(desk.today()))
         filed = deciding.file_document(desk, number, given)
         answer("document", filed.as_data(), as_json=as_json, view=lambda: filed_view(filed))

@@ -268,6 +268,8 @@ def right_patient(ctx: typer.Context, desk: Desk, patient_no: int, *, ask: bool)
     from microsclero.render.views.patients import headline
 
     tell(headline(patient))
+    if patient.allergies:
+        tell(f"ALLERGIES {patient.allergies}")
     for remark in bystanders(desk, patient):
         tell(remark)
     if ask and not confirm("Ask their date of birth. Does it match?"):

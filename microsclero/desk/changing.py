@@ -167,9 +167,17 @@ def _move_refusals(
         dated.append(("injections elsewhere", elsewhere))
     before = {reason.message for reason in schedule.gap_problems(dated, policy)}
     after = schedule.gap_problems([*dated, (f"session {row.number}", to)], policy)
-    reasons += [reason for reason in after if reason.message not in before]
+    reasons += [_which_first(reason, row) for reason in after if reason.message not in before]
     reasons += _out_of_order(row, live, to)
     return reasons
+
+
+def _which_first(reason: Reason, row: SessionRow) -> Reason:
+    """Where a later session is in the way, say that it moves first."""
+    own = f"session {row.number} on"
+    if reason.message.lower().startswith(own):
+        return reason
+    return reason._replace(message=f"{reason.message} Move that session first.")
 
 
 def _out_of_order(row: SessionRow, live: tuple[SessionRow, ...], to: date) -> list[Reason]:

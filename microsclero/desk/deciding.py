@@ -22,6 +22,7 @@ class ToDecide:
     reason: str
     source: str
     carried: str | None
+    documents: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class ForReview:
 
 def for_review(desk: Desk, patient_no: int) -> ForReview:
     """The findings to decide on the screenings in force; refused (4) while anything above review stands."""
+    from microsclero.dates import show_date
     from microsclero.desk.patients import patient_of
     from microsclero.desk.standing_of import documents_for, screening_from_row, screenings_in_force, stands_at
     from microsclero.standing import may_decide
@@ -53,6 +55,11 @@ def for_review(desk: Desk, patient_no: int) -> ForReview:
                 reason=found.finding.reason,
                 source=found.finding.source,
                 carried=carried.get(found.finding.rule),
+                documents=tuple(
+                    f"{each.kind} of {show_date(each.dated_on)}: {each.summary}"
+                    for each in documents_for(desk, row)
+                    if each.kind == found.finding.document and each.rule in (None, found.finding.rule)
+                ),
             )
             for found in stands.findings
             if found.finding.rule in open_rules

@@ -30,7 +30,7 @@ def plan_gate(desk: Desk, patient_no: int) -> Gate:
     """The latest intake, complete, signed, in force, recent; nothing above review, every review decided "proceed".
 
     The latest session's screening counts, too: whole where it is newer than the intake, and in what only a session asks
-    where it is older, since no intake has asked that again.
+    where it is older, since no intake has asked that again. It stands until the next session's screening.
     """
     from microsclero.dates import show_date
     from microsclero.store import screenings
@@ -46,10 +46,10 @@ def plan_gate(desk: Desk, patient_no: int) -> Gate:
     reasons, waits = _against(desk, intake)
     if session is not None:
         more, more_waits = _against(desk, session)
-        is_newer = session.screening > intake.screening
-        standing = [reason for reason in more if is_newer or _only_asked_at_sessions(reason)]
-        reasons += [_at_a_session(reason, session) for reason in standing if reason.code not in FORMALITIES]
-        waits += more_waits if is_newer else []
+        if session.screening < intake.screening:
+            more, more_waits = _only_of_sessions(desk, session, more)
+        reasons += [_at_a_session(reason, session) for reason in more if reason.code not in FORMALITIES]
+        waits += more_waits
     not_before = max(waits, default=None)
     remarks: tuple[str, ...] = ()
     if not_before and not_before > desk.today():
@@ -86,17 +86,33 @@ def _with_command(reason: Reason, row: ScreeningRow) -> Reason:
         rule = reason.details.get("rule")
         message = f"{rule} is for a prescriber to decide: microsclero decide {row.patient_no}"
         return reason._replace(message=message)
-    if reason.code == "stands_at_refer":
+    if reason.code == "finding_refer":
         return reason._replace(message=f"{reason.message} (microsclero document {row.patient_no})")
     return reason
 
 
-def _only_asked_at_sessions(reason: Reason) -> bool:
-    """Whether a finding above review rests on a question that no intake asks."""
+def _only_of_sessions(desk: Desk, row: ScreeningRow, reasons: list[Reason]) -> tuple[list[Reason], list[date]]:
+    """What stands of a session's screening after a newer intake: all that rests on questions no intake asks."""
     from microsclero.content import questionnaire
+    from microsclero.desk.standing_of import stands_at
+    from microsclero.outcomes import Outcome
 
-    asked_at_intake = {rule.id for rule in questionnaire("intake").rules}
-    return reason.code.startswith("stands_at_") and reason.details.get("rule") not in asked_at_intake
+    intake = questionnaire("intake")
+    elsewhere = [link_id for link_id in row.unanswered if link_id not in intake.by_id]
+    kept = [
+        reason for reason in reasons if reason.details.get("rule") and reason.details["rule"] not in intake.rules_by_id
+    ]
+    if elsewhere:
+        message = f"Not answered yet: {', '.join(elsewhere)}. Finish the screening first."
+        kept.append(Reason("unanswered", message, {"unanswered": elsewhere}))
+    waits = [
+        found.finding.ask_again_on
+        for found in stands_at(desk, row).findings
+        if found.finding.rule not in intake.rules_by_id
+        and found.effective == Outcome.DEFER.value
+        and found.finding.ask_again_on is not None
+    ]
+    return kept, waits
 
 
 def _at_a_session(reason: Reason, row: ScreeningRow) -> Reason:
@@ -112,6 +128,6 @@ def against_moving(gate: Gate, *, later: bool) -> tuple[Reason, ...]:
     Whoever is not suitable has the session cancelled, not moved. What only has to pass lets it be put off, never
     brought forward; it is screened again on the day.
     """
-    lasting = ("stands_at_bar", "stands_at_refer", "declined")
+    lasting = ("finding_bar", "finding_refer", "declined")
     found: Iterable[Reason] = (reason for reason in gate.reasons if reason.code not in FORMALITIES)
     return tuple(reason for reason in found if not later or reason.code in lasting)

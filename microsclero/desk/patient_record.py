@@ -80,7 +80,7 @@ def record(desk: Desk, patient_no: int) -> Record:
             outcome=row.outcome,
             ask_again_on=row.ask_again_on,
             signed_by=row.signed_by,
-            open_rules=tuple(str(finding["rule"]) for finding in row.findings if finding["outcome"] == "review")
+            open_rules=tuple(str(found["rule"]) for found in row.findings if found["outcome"] == row.outcome != "note")
             if row.superseded_by is None and row.decided_at is None
             else (),
             decisions=tuple(
@@ -96,7 +96,13 @@ def record(desk: Desk, patient_no: int) -> Record:
         screenings=lines,
         sessions=tuple(planned(row) for row in diary.sessions_of_patient(desk.store, patient_no)),
         documents=tuple(
-            {"document": row.document, "kind": row.kind, "dated_on": row.dated_on.isoformat(), "rule": row.rule}
+            {
+                "document": row.document,
+                "kind": row.kind,
+                "dated_on": row.dated_on.isoformat(),
+                "rule": row.rule,
+                "summary": row.summary,
+            }
             for row in screenings.documents(desk.store, patient_no)
         ),
         unfinished=bool(drafts.drafts(desk.store, patient_no)),
@@ -111,7 +117,7 @@ def _look(desk: Desk, patient_no: int) -> tuple[str, ...]:
     try:
         patients.looked(desk.store, patient_no, desk.who, "patient show")
     except FileError as error:
-        if error.code != "file_locked":
+        if error.code not in ("file_locked", "disk_full", "disk_error"):
             raise
-        return ("Somebody is saving just now, so this look could not be noted in the record.",)
+        return (f"This look could not be noted in the record. {error.message}",)
     return ()

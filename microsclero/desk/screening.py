@@ -243,6 +243,9 @@ def sit_down(desk: Desk, patient_no: int, purpose: str) -> Sitting:
         ),
     )
     number = draft.draft if draft else None
+    again = earlier is not None and earlier.on == today and earlier.purpose == purpose and draft is None
+    if again and earlier is not None and earlier.version == form.version:
+        fresh = {key: value for key, value in earlier.answers.items() if key in form.by_id}
 
     older = {key: value for key, value in said.items() if key not in fresh}
 
@@ -260,6 +263,8 @@ def sit_down(desk: Desk, patient_no: int, purpose: str) -> Sitting:
     if number is None:
         keep(fresh)
     resumed = ""
+    if again:
+        resumed = "Screened already today: those answers stand. Change by its number what has changed, then sign again."
     if said:
         resumed = (
             f"An unfinished {purpose} questionnaire: {len(fresh)} of {len(said)} answers are from today and stand."

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from microsclero.patients import Patient
 
 
+RESPONSE_WITH_SESSION_DAYS = 7
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientSheet:
     """A sheet with whom it is for."""
@@ -64,6 +67,13 @@ def closed_spans(desk: Desk, first: date, last: date) -> tuple[tuple[date, date,
         else:
             spans.append((day, day, why))
     return tuple(spans)
+
+
+def _response_on(desk: Desk, day: date, booked: date | None) -> date:
+    """The day the response is looked at: at the next session where that is within a week of it."""
+    if booked is not None and abs((booked - day).days) <= RESPONSE_WITH_SESSION_DAYS:
+        return booked
+    return _first_open(desk, day)
 
 
 def _first_open(desk: Desk, day: date) -> date:
@@ -133,7 +143,7 @@ def aftercare(desk: Desk, patient_no: int, ended_at: datetime | None) -> Patient
         closures=closed_spans(desk, ended_on, ended_on + timedelta(days=policy.aftercare_days)),
         next_not_before=booked or _first_open(desk, earliest_next(ended_on, policy)),
         is_next_booked=booked is not None,
-        response_on=_first_open(desk, ended_on + timedelta(days=policy.response_days)),
+        response_on=_response_on(desk, ended_on + timedelta(days=policy.response_days), booked),
         from_record=False,
     )
     return PatientSheet(patient=patient, sheet=sheet, made_up=desk.clinic.made_up)

@@ -27,6 +27,7 @@ class Line(NamedTuple):
     name: str
     what: str
     on: date | None = None
+    phone: str | None = None
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -34,6 +35,7 @@ class Line(NamedTuple):
             "name": self.name,
             "what": self.what,
             "date": self.on.isoformat() if self.on else None,
+            "phone": self.phone,
         }
 
 
@@ -61,7 +63,7 @@ class Page(NamedTuple):
         """The same page for a screen that others can see."""
 
         def short(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-            return tuple(line._replace(name=initials_of(line.name)) for line in lines)
+            return tuple(line._replace(name=initials_of(line.name), phone=None) for line in lines)
 
         return self._replace(
             names={number: initials_of(name) for number, name in self.names.items()},
@@ -106,19 +108,21 @@ def page(desk: Desk) -> Page:
     """Everything that is open: sessions, calls, deferrals, reviews, unfinished intakes, days gone by, the backup."""
     from microsclero.desk.opening_of import opening
     from microsclero.desk.sessions import planned
-    from microsclero.store import lists
+    from microsclero.store import lists, patients
 
     store, today = desk.store, desk.today()
     hours = opening(desk, today, CALL_WINDOW_DAYS)
     sessions = lists.sessions_on(store, today)
     calls = _calls(desk, hours)
     deferrals = lists.deferrals_due(store, today, LONGEST_LIST + 1)
-    reviews = lists.reviews_open(store, LONGEST_LIST + 1)
+    answered = lists.referrals_answered(store, LONGEST_LIST + 1)
+    reviews = (*answered, *lists.reviews_open(store, LONGEST_LIST + 1))[: LONGEST_LIST + 1]
     drafts = lists.drafts_open(store)
     past = lists.sessions_left_open(store, today, LONGEST_LIST + 1)
     numbers = {row.patient_no for rows in (sessions, calls, deferrals, reviews, past) for row in rows}
     names = desk.names(numbers | {row.patient_no for row in drafts if row.patient_no})
     backup = lists.last_backup(store)
+    phones = patients.phones(store, {row.patient_no for row in calls})
 
     def line(row: object, what: str, on: date | None = None) -> Line:
         number = int(getattr(row, "patient_no", 0) or 0)
@@ -133,9 +137,15 @@ def page(desk: Desk) -> Page:
         sessions=tuple(map(planned, sessions)),
         names=names,
         stops=_stops(desk, {row.patient_no for row in sessions}),
-        calls=tuple(line(row, f"session {row.number} at {row.starts:%H:%M}", row.on) for row in calls),
+        calls=tuple(
+            line(row, f"session {row.number} at {row.starts:%H:%M}", row.on)._replace(phone=phones.get(row.patient_no))
+            for row in calls
+        ),
         deferrals=tuple(line(row, "ask again", row.ask_again_on) for row in deferrals[:LONGEST_LIST]),
-        reviews=tuple(line(row, f"{row.purpose} screening", row.on) for row in reviews[:LONGEST_LIST]),
+        reviews=tuple(
+            line(row, f"{row.purpose} screening{', document filed' if row in answered else ''}", row.on)
+            for row in reviews[:LONGEST_LIST]
+        ),
         unfinished=tuple(
             line(row, f"{row.purpose} questionnaire unfinished", row.touched_at.astimezone(desk.zone).date())
             for row in drafts

@@ -42,12 +42,20 @@ def write_sentence(error: DeskError) -> None:
     """Each reason on a line of its own on stderr; the answer's stream stays empty."""
     sys.stdout.flush()
     for reason in error.reasons:
-        sys.stderr.write(visible(reason.message) + "\n")
+        say(visible(reason.message))
 
 
 def say(text: str) -> None:
     """A remark that is not the answer."""
-    sys.stderr.write(shown_line(text) + "\n")
+    line = shown_line(text)
+    if sys.stderr.isatty():
+        import shutil
+        import textwrap
+
+        columns = max(shutil.get_terminal_size((80, 24)).columns, 40)
+        indent = " " * (len(line) - len(line.lstrip()))
+        line = "\n".join(textwrap.wrap(line, columns, subsequent_indent=indent)) or line
+    sys.stderr.write(line + "\n")
     sys.stderr.flush()
 
 

@@ -50,6 +50,7 @@ def _named(target: str, option: str) -> Path:
 
 def _refuse_other(path: Path, content: bytes, option: str, live: Path | None) -> None:
     """Nothing is replaced that somebody may still need: not the record, not a folder, not another kind of file."""
+    live = live.resolve() if live is not None and live.exists() else None
     if live is not None and path.absolute().name.startswith(live.name) and path.absolute().parent.samefile(live.parent):
         raise UsageError(f"{option}: {path} belongs to the clinic file; name another.", code="unwritable")
     try:

@@ -22,10 +22,16 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else int(os.environ.get("COLUMNS", "0") or 0) or 100
+    width = None if stream.isatty() else _columns()
     return Console(
         file=stream, markup=False, emoji=False, highlight=False, width=width, no_color=True if no_color() else None
     )
+
+
+def _columns() -> int:
+    """COLUMNS where it is a sensible number; 100 otherwise."""
+    told = os.environ.get("COLUMNS", "")
+    return min(max(int(told), 40), 400) if told.isascii() and told.isdigit() and len(told) < 6 else 100
 
 
 def no_color() -> bool:
@@ -36,8 +42,8 @@ def no_color() -> bool:
 def width() -> int:
     """Columns of the terminal; 100 where there is none."""
     if not sys.stdout.isatty():
-        return int(os.environ.get("COLUMNS", "0") or 0) or 100
-    return shutil.get_terminal_size((100, 24)).columns
+        return _columns()
+    return max(shutil.get_terminal_size((100, 24)).columns, 40)
 
 
 def name(text: object) -> str:

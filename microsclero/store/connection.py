@@ -12,7 +12,8 @@ from microsclero.errors import FileError
 Connection = sqlite3.Connection
 
 # An encrypted build brings errors of its own: whoever catches, catches these.
-DB_ERRORS: tuple[type[Exception], ...] = (sqlite3.Error,)
+# A damaged byte can reach even the words of SQLite's own error; Python then stumbles over those.
+DB_ERRORS: tuple[type[Exception], ...] = (sqlite3.Error, UnicodeDecodeError)
 
 # "MSCL": how the file says that it is ours.
 APPLICATION_ID = 0x4D53434C
@@ -142,7 +143,7 @@ def error_name(error: BaseException) -> str:
 def file_error(error: BaseException, path: Path | None, *, waited: float | None = None) -> FileError | None:
     """What to tell the person at the desk about this database error; None where it can only be a bug of ours."""
     name = error_name(error)
-    if not name and "decode to UTF-8" in str(error):
+    if isinstance(error, UnicodeDecodeError) or (not name and "decode to UTF-8" in str(error)):
         # Raised by Python, with the damaged words in it: those must not be repeated.
         name = "SQLITE_CORRUPT"
     for beginning, code, sentence in _SENTENCES:

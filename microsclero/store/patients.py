@@ -233,6 +233,15 @@ def names(store: Store, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
     return found
 
 
+def phones(store: Store, numbers: Iterable[int]) -> dict[int, str]:
+    """The phone number of each of these patients who has one."""
+    found: dict[int, str] = {}
+    for some in _by_hundreds(sorted({*numbers})):
+        sql = f"select id, phone from patient where phone is not null and id in ({', '.join('?' * len(some))})"
+        found.update(store.rows(sql, some))
+    return found
+
+
 def looked(store: Store, patient_no: int, who: str | None, command: str) -> None:
     """Note who looked at a record, and with which command; apart from the history, and never changed.
 

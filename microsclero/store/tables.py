@@ -297,6 +297,8 @@ INDEXES_001 = (
     "create index session_by_course on session (course_id) where course_id is not null",
     "create index screening_ask_again on screening (ask_again_on) "
     "where superseded_by is null and ask_again_on is not null",
+    "create index screening_referred on screening (on_date) "
+    "where superseded_by is null and decided_at is null and outcome = 'refer'",
     "create index screening_for_review on screening (on_date) "
     "where superseded_by is null and decided_at is null and outcome = 'review'",
     "create index screening_latest on screening (patient_id, purpose) where superseded_by is null",

@@ -24,7 +24,7 @@ def headline(patient: Patient) -> str:
 
 
 def choice_line(found: Found) -> str:
-    return f"{found.number}  {name(full_name(found.patient))}, born {show_date(found.patient.born_on)}"
+    return f"No. {found.number}  {name(full_name(found.patient))}, born {show_date(found.patient.born_on)}"
 
 
 def match_line(match: Match) -> str:
@@ -95,7 +95,8 @@ def record_view(record: Record) -> None:
             )
         out.print(lines)
     for document in record.documents:
-        out.print(words(f"Document {document['document']}: {document['kind']} of {document['dated_on']}"))
+        told = f"Document {document['document']}: {document['kind']} of {document['dated_on']}, {document['summary']}"
+        out.print(words(told))
     for label, value in (
         ("Phone", patient.phone),
         ("E-mail", patient.email),

@@ -25,7 +25,7 @@ def plan_view(plan: Plan, *, stderr: bool = False) -> None:
     lines = table("Session", "Day", "Time", "With", "Earliest", "Stockings until")
     for session in plan.sessions:
         lines.add_row(
-            str(session.number or "–") + (" given" if session.status == "given" else ""),
+            _which(session, plan),
             show_date(session.on),
             f"{session.starts:%H:%M}-{session.ends:%H:%M}",
             words(session.injector + (f", {session.room}" if session.room else "")),
@@ -45,6 +45,13 @@ def plan_view(plan: Plan, *, stderr: bool = False) -> None:
         words(f"Response looked at from {show_date(plan.response_on)}; full effect by {show_date(plan.effect_by)}.")
     )
     print_lines(out, plan.remarks)
+
+
+def _which(session: PlannedSession, plan: Plan) -> str:
+    number = str(session.number or "–")
+    if session.status == "given":
+        return f"{number} given"
+    return f"{number} booked" if session.session is not None and not plan.booked else number
 
 
 def timeline(sessions: tuple[PlannedSession, ...], response_on: date, columns: int) -> list[str]:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{number} {name}" for name, number in counts.items() if number) or "nothing yet"
+    named = {"patient": "patients", "screening": "screenings", "session": "sessions", "history": "changes"}
+    return ", ".join(f"{counts.get(table, 0)} {name}" for table, name in named.items())
 
 
 def backup_view(made: BackedUp) -> None:

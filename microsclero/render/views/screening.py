@@ -131,12 +131,12 @@ def form_view(form: Questionnaire, *, pdf: str | None) -> None:
                 out.print(words(f"{indent}  {line}"))
 
 
-def write_form(form: Questionnaire, target: str) -> Path:
+def write_form(form: Questionnaire, target: str, *, live: Path | None = None) -> Path:
     """The blank form for the waiting room, as a PDF."""
     from microsclero.render.files import put_down
     from microsclero.render.paper.forms import screening_form_pdf
 
-    return put_down(screening_form_pdf(form), target, option="--pdf")
+    return put_down(screening_form_pdf(form), target, option="--pdf", live=live)
 
 
 def decided_view(decided: Decided) -> None:

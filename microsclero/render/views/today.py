@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_moment
 from microsclero.render.terminal import closed_words, console, name, print_lines, table, words
+from microsclero.text import visible
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -72,4 +73,5 @@ def _stop(page: Page, patient_no: int) -> Text:
 
 def _line(line: Line) -> str:
     when = f" · {show_date(line.on)}" if line.on else ""
-    return f"  {line.patient_no}  {name(line.name)} · {line.what}{when}"
+    phone = f" · {visible(line.phone)}" if line.phone else ""
+    return f"  {line.patient_no}  {name(line.name)} · {line.what}{when}{phone}"
