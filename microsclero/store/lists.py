@@ -96,7 +96,8 @@ def referrals_answered(store: Store, limit: int = 50) -> tuple[OpenScreening, ..
     """Screenings that wait for another opinion, and for which a document has been filed since; newest first."""
     sql = (
         f"select {_SCREENING} from screening s where superseded_by is null and decided_at is null "
-        "and outcome = 'refer' and exists (select 1 from document d where d.patient_id = s.patient_id and d.filed_at >= s.signed_at) "
+        "and outcome = 'refer' and exists "
+        "(select 1 from document d where d.patient_id = s.patient_id and d.filed_at >= s.signed_at) "
         "order by on_date desc, id limit ?"
     )
     return _open_screenings(store.rows(sql, (limit,)))
