@@ -41,9 +41,8 @@ golden: $(READY)  ## write the golden files anew; read the difference before kee
 lock: $(READY)  ## work out requirements-dev.lock anew: versions and hashes, nothing else
 	$(BIN)/python -m venv build/lock && build/lock/bin/python -m pip install --quiet pip-tools
 	build/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
-		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file build/lock/new \
-		pyproject.toml requirements-dev.in
-	grep -v -e '^#' -e '^$$' build/lock/new > requirements-dev.lock
+		--output-file build/lock/new pyproject.toml requirements-dev.in
+	grep -v -e '^#' -e '^$$' -e '^--' build/lock/new > requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

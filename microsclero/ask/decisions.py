@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from microsclero.ask.fields import Field, one_of, person_text, text_of
+from microsclero.ask.fields import Field, one_of, past_day, person_text, text_of
 from microsclero.errors import DeclinedError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def document_fields(today: date | None = None) -> tuple[Field, ...]:
             required=True,
             choices=tuple((kind, kind) for kind in DOCUMENT_KINDS),
         ),
-        Field(key="dated_on", ask="Date on the document (01/12/2026)", parse=_day_until(today), required=True),
+        Field(key="dated_on", ask="Date on the document (01/12/2026)", parse=past_day(today), required=True),
         Field(key="from", ask="Who wrote it", parse=person_text(200, what="the sender")),
         Field(
             key="summary",
@@ -111,9 +111,3 @@ def document_fields(today: date | None = None) -> tuple[Field, ...]:
             parse=person_text(60, what="the finding"),
         ),
     )
-
-
-def _day_until(today: date | None) -> Callable[[object], date]:
-    from microsclero.dates import parse_birth_date
-
-    return lambda value: parse_birth_date(text_of(value).strip(), today=today or date(2199, 12, 31))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from microsclero.errors import Reason, UsageError
@@ -60,6 +61,17 @@ def one_of(choices: Iterable[str]) -> Parse:
         if word not in allowed:
             raise ValueError(f"one of {', '.join(allowed)} is wanted")
         return word
+
+    return parse
+
+
+def past_day(today: date | None) -> Parse:
+    """A day gone by, typed as a date of birth is. Without a day to compare with, the desk refuses what is to come."""
+
+    def parse(value: object) -> date:
+        from microsclero.dates import parse_birth_date
+
+        return parse_birth_date(text_of(value).strip(), today=today or date(2199, 12, 31))
 
     return parse
 

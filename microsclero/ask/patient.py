@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
-from microsclero.ask.fields import Field, person_text, text_of
-
-
-def _born_until(today: date | None) -> Callable[[object], date]:
-    from microsclero.dates import parse_birth_date
-
-    return lambda value: parse_birth_date(text_of(value).strip(), today=today or date(2199, 12, 31))
+from microsclero.ask.fields import Field, past_day, person_text
 
 
 def patient_fields(today: date | None = None) -> tuple[Field, ...]:
@@ -25,7 +18,7 @@ def patient_fields(today: date | None = None) -> tuple[Field, ...]:
         Field(
             key="born_on",
             ask="Date of birth (03/02/1981)",
-            parse=_born_until(today),
+            parse=past_day(today),
             required=True,
             why="Age counts on the day of treatment, and the date tells patients with one name apart.",
         ),

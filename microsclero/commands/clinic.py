@@ -12,6 +12,7 @@ from microsclero.commands.shared import (
     Answers,
     AsJson,
     answer,
+    ask,
     ask_changes,
     at_desk,
     can_ask,
@@ -157,11 +158,12 @@ def close(
 def team(
     ctx: typer.Context,
     answers: Answers = None,
+    add: Annotated[bool, typer.Option("--add", help="Ask for a new member, or for changes to one.")] = False,
     end: Annotated[str | None, typer.Option(metavar="INITIALS", help="This person leaves.", show_default=False)] = None,
     on: Annotated[str | None, typer.Option(metavar="DATE", help="Last day, with --end.", show_default=False)] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the team; add or change a member by --answers; --end for someone who leaves."""
+    """Show the team; --add or --answers for a new member or a change; --end for someone who leaves."""
     from microsclero.ask.clinic import member_fields
     from microsclero.commands.shared import dated
     from microsclero.desk import clinic
@@ -176,7 +178,7 @@ def team(
             as_json,
             lambda desk: _tell_all(clinic.end_member(desk, end, last(desk.today()) if last else None)),
         )
-    if answers is None:
+    if answers is None and not add:
         return _show(ctx, "clinic team", as_json)
-    given = document_or_person(ctx, member_fields(), answers, partly=True) or {}
-    return _change(ctx, "clinic team", as_json, lambda desk: clinic.save_member(desk, given))
+    given = document_or_person(ctx, member_fields(), answers, partly=answers is not None)
+    return _change(ctx, "clinic team", as_json, lambda desk: clinic.save_member(desk, given or ask(member_fields())))

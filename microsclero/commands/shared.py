@@ -52,7 +52,7 @@ def at_desk(ctx: typer.Context, *, writing: bool = False, read_only: bool = Fals
     settings: Settings = ctx.obj
     # Reading looks up the desk's own settings only where the file had to be looked up there, too.
     who = settings.actor() if writing or settings.file is None else settings.who
-    if writing and not who and not _can_ask(ctx):
+    if writing and not who and not can_ask(ctx):
         raise UsageError(
             "Who is at the desk? Give your initials with --as MS, or set MICROSCLERO_AS.", code="who_missing"
         )
@@ -88,7 +88,7 @@ def _known(ctx: typer.Context, desk: Desk, *, needed: bool) -> Desk:
 def _another_way_in(ctx: typer.Context, settings: Settings, error: FileError, *, read_only: bool) -> Desk:
     from microsclero.desk import open_desk
 
-    if not _can_ask(ctx) or error.code not in ("file_missing", "file_older"):
+    if not can_ask(ctx) or error.code not in ("file_missing", "file_older"):
         raise error
     tell(error.message)
     if error.code == "file_older":
@@ -106,14 +106,11 @@ def _another_way_in(ctx: typer.Context, settings: Settings, error: FileError, *,
     return open_desk(settings, who=settings.actor(), read_only=read_only)
 
 
-def _can_ask(ctx: typer.Context) -> bool:
+def can_ask(ctx: typer.Context) -> bool:
     """Whether a person can be asked: a terminal, and no document or JSON that takes their place."""
     from microsclero.ask.keys import at_terminal
 
     return at_terminal() and not ctx.params.get("answers")
-
-
-can_ask = _can_ask
 
 
 def keyboard() -> Any:
@@ -152,7 +149,7 @@ def go_ahead(ctx: typer.Context, *, yes: bool, question: str) -> None:
     """The last step before something is saved: --yes, or a person's y; off a terminal exit 2."""
     if yes:
         return
-    if not _can_ask(ctx):
+    if not can_ask(ctx):
         raise UsageError("Nothing was saved: say --yes to save it, or --dry-run to look only.", code="yes_missing")
     if not confirm(question):
         raise DeclinedError("Nothing was saved.")
@@ -172,7 +169,7 @@ def document_or_person(
         from microsclero.ask.documents import read_answers
 
         return asking.from_document(fields, read_answers(answers), partly=partly)
-    if not _can_ask(ctx):
+    if not can_ask(ctx):
         raise asking.missing_off_a_terminal(() if partly else fields)
     return None
 
@@ -247,7 +244,7 @@ def chosen_patient(ctx: typer.Context, patient: int | None) -> int:
 
 def chosen_or_new(ctx: typer.Context, *, may_add: bool = True) -> int | None:
     """A patient chosen at the terminal; None means: a new one."""
-    if not _can_ask(ctx):
+    if not can_ask(ctx):
         raise UsageError(
             "Which patient? Give the number: microsclero patient find looks it up.", code="patient_missing"
         )
@@ -263,7 +260,7 @@ def right_patient(ctx: typer.Context, desk: Desk, patient_no: int, *, ask: bool)
     from microsclero.desk.patients import show as show_patient
 
     patient = show_patient(desk, patient_no)
-    if not _can_ask(ctx):
+    if not can_ask(ctx):
         return
     from microsclero.render.views.patients import headline
 

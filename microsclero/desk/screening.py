@@ -12,7 +12,7 @@ from microsclero.errors import Reason, UsageError
 if TYPE_CHECKING:
     from microsclero.answers import Before
     from microsclero.desk import Desk
-    from microsclero.questionnaire import Questionnaire
+    from microsclero.questionnaire import OutcomeWords, Questionnaire
     from microsclero.screening import Screening
     from microsclero.store.screenings import ScreeningRow
 
@@ -26,7 +26,7 @@ class Screened:
     screening: Screening
     signed_by: str
     answers: Mapping[str, str]
-    words: Any
+    words: OutcomeWords
     wording: Mapping[str, str]
     planned: int = 0
     changed: tuple[dict[str, object], ...] = ()
@@ -243,10 +243,9 @@ def sit_down(desk: Desk, patient_no: int, purpose: str) -> Sitting:
         ),
     )
     number = draft.draft if draft else None
-    again = earlier is not None and earlier.on == today and earlier.purpose == purpose and draft is None
-    if again and earlier is not None and earlier.version == form.version:
+    again = draft is None and _signed_today(earlier, form, today)
+    if again and earlier is not None:
         fresh = {key: value for key, value in earlier.answers.items() if key in form.by_id}
-
     older = {key: value for key, value in said.items() if key not in fresh}
 
     def keep(answers: dict[str, str]) -> None:
@@ -282,6 +281,11 @@ def sit_down(desk: Desk, patient_no: int, purpose: str) -> Sitting:
         keep=keep,
         matters=lambda answers: _rests_on(desk, patient_no, form, answers),
     )
+
+
+def _signed_today(row: ScreeningRow | None, form: Questionnaire, today: date) -> bool:
+    """Whether the same questions were answered and signed today: then only what has changed is asked again."""
+    return row is not None and (row.on, row.purpose, row.version) == (today, form.form, form.version)
 
 
 def _rests_on(desk: Desk, patient_no: int, form: Questionnaire, answers: Mapping[str, str]) -> frozenset[str]:
