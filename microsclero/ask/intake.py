@@ -55,6 +55,7 @@ class Intake:
         before: Before,
         signers: frozenset[str],
         matters: Callable[[Mapping[str, str]], frozenset[str]],
+        left_out: frozenset[str] = frozenset(),
     ) -> None:
         self.questionnaire, self.keyboard, self.screen, self.today, self.keep = (
             questionnaire,
@@ -69,7 +70,8 @@ class Intake:
         self.signers = signers
         self.matters = matters
         self._section = ""
-        self._passed: set[str] = set()
+        self._passed = set(left_out)
+        self._just_now: dict[str, str] = {}
 
     def run(self) -> Told:
         """Ask until everything is answered and signed, or until the person stops; Stopped keeps the answers."""
@@ -108,10 +110,10 @@ class Intake:
             position += 1
 
     def _back(self, trail: list[int], position: int) -> int:
-        if not trail:
+        if not trail and position == 0:
             self.screen.remark("This is the first question.")
             return position
-        position = trail.pop()
+        position = trail.pop() if trail else position - 1
         self._take_back([position])
         return position
 
@@ -123,7 +125,8 @@ class Intake:
         self.keep(self.answers)
 
     def _forget(self, link_id: str) -> None:
-        self.answers.pop(link_id, None)
+        if link_id in self.answers:
+            self._just_now[link_id] = self.answers.pop(link_id)
         self.confirmed.pop(link_id, None)
         self._passed.discard(link_id)
         self._drop_hidden()
@@ -172,6 +175,8 @@ class Intake:
                 return outcome, False
 
     def _said_before(self, question: Question) -> str:
+        if question.link_id in self._just_now:
+            return f"Just now: {label_of(question, self._just_now[question.link_id])}"
         said = self.before.answers.get(question.link_id)
         if said is None:
             return ""
@@ -224,7 +229,7 @@ class Intake:
         try:
             value = self._read(question, line)
         except ValueError as error:
-            self.screen.remark(f"Please again: {error}")
+            self.screen.remark(f"Please again: {str(error).removeprefix(f'{question.link_id}: ')}")
             return ""
         self._keep_answer(question, value)
         self.screen.answered(label_of(question, value))

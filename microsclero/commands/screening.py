@@ -138,6 +138,7 @@ def _sit_down(desk: Desk, patient_no: int, purpose: str | None) -> Screened:
         before=sitting.before,
         signers=frozenset(desk.initials()),
         matters=sitting.matters,
+        left_out=sitting.left_out,
     )
     try:
         told = intake.run()

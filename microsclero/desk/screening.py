@@ -215,6 +215,7 @@ class Sitting:
     before: Before
     draft: int
     resumed_from: str
+    left_out: frozenset[str]
     keep: Callable[[dict[str, str]], None]
     matters: Callable[[Mapping[str, str]], frozenset[str]]
 
@@ -278,6 +279,7 @@ def sit_down(desk: Desk, patient_no: int, purpose: str) -> Sitting:
         before=before,
         draft=int(number or 0),
         resumed_from=resumed,
+        left_out=frozenset(q.link_id for q in form.questions if again and not q.required and q.link_id not in fresh),
         keep=keep,
         matters=lambda answers: _rests_on(desk, patient_no, form, answers),
     )
