@@ -139,6 +139,7 @@ class Sheet:
     next_title: str
     next: tuple[str, ...]
     next_not_before: date | None
+    next_booked_on: date | None
     response_on: date | None
     from_record: bool
 
@@ -170,6 +171,7 @@ class Sheet:
             },
             "closures": [closed.as_data() for closed in self.closures],
             "next_not_before": _iso(self.next_not_before),
+            "next_booked_on": _iso(self.next_booked_on),
             "response_on": _iso(self.response_on),
         }
 
@@ -182,7 +184,7 @@ def aftercare_sheet(
     clinic: ClinicContact,
     closures: Iterable[tuple[date, date, str]] = (),
     next_not_before: date | None = None,
-    is_next_booked: bool = False,
+    next_booked_on: date | None = None,
     response_on: date | None = None,
     from_record: bool = True,
 ) -> Sheet:
@@ -223,7 +225,7 @@ def aftercare_sheet(
         closures=_inside(closures, ended_on, until),
         notes=(note,),
         next_not_before=next_not_before,
-        is_next_booked=is_next_booked,
+        next_booked_on=next_booked_on,
         response_on=response_on,
         from_record=from_record,
     )
@@ -269,7 +271,7 @@ def prepare_sheet(
         closures=(),
         notes=() if from_record else (content.lines.not_from_record,),
         next_not_before=None,
-        is_next_booked=False,
+        next_booked_on=None,
         response_on=None,
         from_record=from_record,
     )
@@ -292,12 +294,15 @@ def _sheet(
     closures: tuple[Closed, ...],
     notes: tuple[str, ...],
     next_not_before: date | None,
-    is_next_booked: bool,
+    next_booked_on: date | None,
     response_on: date | None,
     from_record: bool,
 ) -> Sheet:
-    next_line = content.lines.next_booked if is_next_booked else content.lines.next_session
-    following = ((content.lines.response, response_on), (next_line, next_not_before))
+    following = (
+        (content.lines.response, response_on),
+        (content.lines.next_booked, next_booked_on),
+        (content.lines.next_session, None if next_booked_on else next_not_before),
+    )
 
     def band(each: BandWords) -> Band:
         return Band(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from .dates import age_on
 from .text import name_key, phone_digits
@@ -101,9 +102,21 @@ def _compared(key: str, other: str) -> str | None:
         return None
     if key == other:
         return "same"
+    if _most_alike(key, other) < _SIMILAR:
+        return None
     from rapidfuzz.distance import JaroWinkler
 
     return "similar" if JaroWinkler.similarity(key, other) >= _SIMILAR else None
+
+
+def _most_alike(key: str, other: str) -> float:
+    """What Jaro-Winkler can reach at most, from the letters alone; so that most pairs need no comparing."""
+    common = sum(min(key.count(letter), other.count(letter)) for letter in set(key))
+    if not common:
+        return 0.0
+    jaro = (common / len(key) + common / len(other) + 1) / 3
+    beginning = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(key[:4], other[:4], strict=False)))
+    return jaro + 0.1 * beginning * (1 - jaro)
 
 
 def _compared_births(born_on: date, other: date) -> str | None:

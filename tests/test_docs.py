@@ -19,6 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 from microsclero import cli
+from microsclero.outcomes import Outcome
 from microsclero.settings import Settings
 from tests.builders import CLINIC, Line, form, untroubled
 
@@ -273,6 +274,19 @@ def test_every_code_of_an_error_is_on_the_page_under_its_exit_code() -> None:
         if f"`{code}`" not in (sections[EXITS[name]] if name in EXITS else page)
     ]
     assert missing == []
+
+
+def test_no_code_is_on_the_page_that_the_program_never_gives() -> None:
+    page = (DOCS / "exit-codes.md").read_text(encoding="utf-8").partition("## Codes")[2]
+    said = {
+        node.value
+        for path in (ROOT / "microsclero").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    # What stands against planning is named after its outcome.
+    said |= {f"finding_{outcome.value}" for outcome in Outcome}
+    assert [code for code in re.findall(r"`([a-z_]+)`", page) if code not in said] == []
 
 
 # ── content.md ──

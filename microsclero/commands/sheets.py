@@ -20,11 +20,15 @@ def prepare(
 ) -> None:
     """The sheet for the 24 hours before the next planned session."""
     from microsclero.desk import sheets
+    from microsclero.desk.gate import FORMALITIES, plan_gate
 
     number = chosen_patient(ctx, patient)
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=False)
         sheet = sheets.prepare(desk, number)
+        for reason in plan_gate(desk, number).reasons:
+            if reason.code not in FORMALITIES:
+                tell(f"Careful, the session should not be given as things stand: {reason.message}")
         _out("prepare", desk, sheet, pdf=pdf, large=large, as_json=as_json)
 
 

@@ -250,5 +250,5 @@ def _refuse_changed(desk: Desk, change: Change) -> None:
             )
     except (RefusedError, NotFoundError) as refusal:
         raise ConflictError.for_reasons(refusal.reasons) from None
-    if again.as_seen != change.as_seen or again.before != change.before:
+    if (again.as_seen, again.before, again.after) != (change.as_seen, change.before, change.after):
         raise ConflictError(meanwhile, code="changed_meanwhile")

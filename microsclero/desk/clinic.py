@@ -183,11 +183,11 @@ def close(
         raise UsageError("These days have gone by; close days to come.", code="in_the_past")
     with desk.store.changing(who=desk.writer(), command="clinic close"):
         if undo:
-            rows = [row for row in clinic.closures(desk.store) if (row.from_on, row.until_on) == span]
+            rows = [row.closure for row in clinic.closures(desk.store) if (row.from_on, row.until_on) == span]
             if not rows:
                 raise NotFoundError("No closure covers exactly these days; microsclero clinic show lists them.")
-            for row in rows:
-                clinic.void_closure(desk.store, row.closure)
+            # The entry that holds is the last; what was entered before it holds again.
+            clinic.void_closure(desk.store, max(rows))
         else:
             clinic.add_closure(
                 desk.store,
@@ -240,6 +240,9 @@ def save_member(desk: Desk, given: Mapping[str, Any]) -> None:
             )
         else:
             changes = {key: value for key, value in given.items() if key != "initials"}
+            if known.ended_on is not None:
+                # Entered again: whoever left is back.
+                changes["ended_on"] = None
             _refuse_last(desk, known, changes.get("roles", known.roles))
             clinic.edit_member(desk.store, known.initials, changes)
 

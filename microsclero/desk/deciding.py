@@ -95,6 +95,7 @@ class Decided:
     prescriber: str
     decisions: tuple[Mapping[str, str], ...]
     stands: Standing
+    may_plan: bool
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -105,7 +106,7 @@ class Decided:
             "outcome": self.stands.outcome.value,
             "undecided": list(self.stands.undecided),
             "declined": list(self.stands.declined),
-            "may_plan": self.stands.is_open,
+            "may_plan": self.may_plan,
         }
 
 
@@ -126,6 +127,7 @@ def refuse_unknown_rules(given: Mapping[str, Any]) -> None:
 
 def decide(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> Decided:
     """A prescriber's decision on each named finding; refused (4) while anything above review stands."""
+    from microsclero.desk.gate import plan_gate
     from microsclero.desk.patients import patient_of
     from microsclero.desk.standing_of import documents_for, screening_from_row, screenings_in_force, stands_at
     from microsclero.standing import may_decide
@@ -140,7 +142,7 @@ def decide(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> Decided:
         raise NotFoundError(
             f"Patient {patient_no} has not been screened yet: microsclero screen {patient_no}", code="no_screening"
         )
-    rules_of = _by_screening(in_force, [made["rule"] for made in decisions])
+    rules_of = _by_screening(desk, in_force, [made["rule"] for made in decisions])
     reasons = [
         reason
         for row, rules in rules_of
@@ -175,16 +177,35 @@ def decide(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> Decided:
         prescriber=prescriber.initials,
         decisions=tuple(decisions),
         stands=stands_at(desk, newest),
+        may_plan=not plan_gate(desk, patient_no).reasons,
     )
 
 
-def _by_screening(in_force: tuple[ScreeningRow, ...], rules: list[str]) -> list[tuple[ScreeningRow, list[str]]]:
-    """Each rule with the newest screening in force that found it; one that none found goes to the newest."""
-    wanted: dict[int, list[str]] = {}
+def _by_screening(
+    desk: Desk, in_force: tuple[ScreeningRow, ...], rules: list[str]
+) -> list[tuple[ScreeningRow, list[str]]]:
+    """Each rule with every screening in force it is to be decided on.
+
+    The newest that found it, or the newest of all where none did; and an older one on which the same answer waits.
+    """
+    from microsclero.desk.standing_of import documents_for, screening_from_row, stands_at
+    from microsclero.standing import may_decide
+
+    wanted: dict[int, list[str]] = {row.screening: [] for row in in_force}
     for rule in rules:
-        found_by = (row for row in in_force if any(finding["rule"] == rule for finding in row.findings))
-        wanted.setdefault(next(found_by, in_force[0]).screening, []).append(rule)
-    return [(row, wanted[row.screening]) for row in in_force if row.screening in wanted]
+        found_by = [row for row in in_force if _answer_to(row, rule) is not None] or [in_force[0]]
+        wanted[found_by[0].screening].append(rule)
+        for older in found_by[1:]:
+            is_same = _answer_to(older, rule) == _answer_to(found_by[0], rule)
+            is_open = rule in stands_at(desk, older).undecided
+            if is_same and is_open and not may_decide(screening_from_row(older), documents_for(desk, older), [rule]):
+                wanted[older.screening].append(rule)
+    return [(row, wanted[row.screening]) for row in in_force if wanted[row.screening]]
+
+
+def _answer_to(row: ScreeningRow, rule: str) -> tuple[str, str] | None:
+    """What a screening's finding rests on; None where the rule found nothing."""
+    return next(((found["answer"], found["reason"]) for found in row.findings if found["rule"] == rule), None)
 
 
 def _with_condition(made: Mapping[str, str]) -> str:

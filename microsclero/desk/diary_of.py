@@ -75,7 +75,7 @@ def slot_for_move(diary: Diary, row: SessionRow, to: date, at: time | None) -> t
     """The place for a moved session on an open day: its own time where that is free, else the day's first."""
     own = frozenset({row.session})
     minutes = (row.ends.hour - row.starts.hour) * 60 + row.ends.minute - row.starts.minute
-    keeps_injector = any(each.initials == row.injector for each in diary.injectors)
+    keeps_injector = any(each.initials == row.injector and each.works_on(to) for each in diary.injectors)
     injector = row.injector if keeps_injector else None
     outside = diary.outside_hours(to, at, minutes) if at is not None else None
     if outside:

@@ -57,6 +57,20 @@ def plan_gate(desk: Desk, patient_no: int) -> Gate:
     return Gate(reasons=tuple(reasons), remarks=remarks, not_before=not_before, screenings=seen)
 
 
+def stands_besides(desk: Desk, patient_no: int, screening: int) -> tuple[Reason, ...]:
+    """What the other screening in force has found and still stands: no new "no" takes it back."""
+    from microsclero.desk.standing_of import screenings_in_force
+
+    newest, *others = screenings_in_force(desk, patient_no)
+    found: list[Reason] = []
+    for row in others if newest.screening == screening else ():
+        reasons = _against(desk, row)[0]
+        if row.purpose == "session":
+            reasons = _only_of_sessions(desk, row, reasons)[0]
+        found += [reason for reason in reasons if reason.code not in FORMALITIES]
+    return tuple(found)
+
+
 def _against(desk: Desk, row: ScreeningRow) -> tuple[list[Reason], list[date]]:
     """What one screening has against planning, and the days it wants waited for."""
     from microsclero import content

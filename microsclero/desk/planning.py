@@ -269,20 +269,25 @@ def refuse_too_far(today: date, day: date | None, policy: CoursePolicy) -> None:
 
 
 def _breaks(desk: Desk, plan: Plan, gate: Gate) -> bool:
-    """Whether what was shown would now break a rule: gate, deferral, age, gap, who still injects."""
+    """Whether what was shown would now break a rule: gate, deferral, age, gap, the clock, rooms, who injects."""
     from microsclero import content
     from microsclero.desk import works_on
     from microsclero.desk.patients import patient_of
     from microsclero.schedule import ADULT, gap_problems
+    from microsclero.store import clinic
 
     patient = patient_of(desk, plan.patient_no)
     earlier = earlier_sessions(desk, plan.patient_no, plan.course)
     dated = [("earlier", each.on) for each in earlier] + [("new", session.on) for session in plan.new]
+    rooms = {room.name for room in clinic.rooms(desk.store, desk.today())}
+    now = desk.now()
     injectors = {member.initials: member for member in desk.team if "injector" in member.roles}
     return bool(
         gate.reasons
         or (gate.not_before and plan.new[0].on < gate.not_before)
         or any(patient.age_on(session.on) < ADULT for session in plan.new)
+        or any((session.on, session.starts) <= (now.date(), now.time()) for session in plan.new)
+        or any((session.room in rooms) != bool(rooms) for session in plan.new)
         or len(gap_problems(dated, content.course())) > len(gap_problems(dated[: len(earlier)], content.course()))
         or any(
             session.injector not in injectors or not works_on(injectors[session.injector], session.on)

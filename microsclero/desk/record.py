@@ -38,9 +38,12 @@ def backup(desk: Desk, folder: Path) -> BackedUp:
         raise FileError("No folder can have such a name: it holds a NUL character.", code="backup_folder_missing")
     folder = folder.expanduser()
     remarks = []
-    if not folder.exists() and folder.parent.is_dir():
-        folder.mkdir(mode=0o700)
-        remarks.append(f"A new folder was made: {folder.absolute()}. If a drive was meant, it is not connected.")
+    try:
+        if not folder.exists() and folder.parent.is_dir():
+            folder.mkdir(mode=0o700)
+            remarks.append(f"A new folder was made: {folder.absolute()}. If a drive was meant, it is not connected.")
+    except OSError as error:
+        raise FileError(f"No backup was made in {folder}: {error.strerror}.", code="backup_failed") from None
     made = desk.store.backup(folder, who=desk.writer())
     if desk.store.path is not None and made.path.stat().st_dev == desk.store.path.stat().st_dev:
         remarks.append("The backup lies on the same disk as the record; keep another copy elsewhere.")

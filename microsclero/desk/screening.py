@@ -29,6 +29,7 @@ class Screened:
     words: OutcomeWords
     wording: Mapping[str, str]
     planned: int = 0
+    besides: tuple[Reason, ...] = ()
     changed: tuple[dict[str, object], ...] = ()
 
     def as_data(self) -> dict[str, object]:
@@ -45,6 +46,7 @@ class Screened:
             "unanswered": list(self.screening.unanswered),
             "changed": list(self.changed),
             "planned_sessions": self.planned,
+            "also_standing": [reason.as_data() for reason in self.besides],
             "options_discussed": list(self.options_discussed),
         }
 
@@ -126,6 +128,7 @@ def _save(
     draft: int | None,
 ) -> Screened:
     """Run the rules and keep everything that reprints and re-runs this screening for ever."""
+    from microsclero.desk.gate import stands_besides
     from microsclero.desk.patients import patient_of
     from microsclero.screening import screen
     from microsclero.store import drafts, screenings
@@ -167,6 +170,7 @@ def _save(
         answers=kept,
         words=form.words_for(result.outcome),
         planned=_planned(desk, patient_no),
+        besides=stands_besides(desk, patient_no, number),
         wording={question.link_id: form.wording(question) for question in form.questions},
         changed=_changed(form, before, kept),
     )

@@ -70,8 +70,8 @@ def closed_spans(desk: Desk, first: date, last: date) -> tuple[tuple[date, date,
 
 
 def _response_on(desk: Desk, day: date, booked: date | None) -> date:
-    """The day the response is looked at: at the next session where that is within a week of it."""
-    if booked is not None and abs((booked - day).days) <= RESPONSE_WITH_SESSION_DAYS:
+    """The day the response is looked at: at the next session where that is within a week after it."""
+    if booked is not None and 0 <= (booked - day).days <= RESPONSE_WITH_SESSION_DAYS:
         return booked
     return _first_open(desk, day)
 
@@ -85,12 +85,12 @@ def _first_open(desk: Desk, day: date) -> date:
     return next((one for one in days if hours.open_periods(one)), day)
 
 
-def _next_booked(desk: Desk, patient_no: int, after: date) -> date | None:
-    """The day of the next planned session after that day, where there is one."""
+def _next_booked(desk: Desk, patient_no: int, first: date) -> date | None:
+    """The day of the next session that is planned for that day or later, where there is one."""
     from microsclero.store import diary
 
     rows = diary.sessions_of_patient(desk.store, patient_no)
-    coming = [row.on for row in rows if row.status == "planned" and row.kind == "session" and row.on > after]
+    coming = [row.on for row in rows if row.status == "planned" and row.kind == "session" and row.on >= first]
     return min(coming, default=None)
 
 
@@ -134,15 +134,15 @@ def aftercare(desk: Desk, patient_no: int, ended_at: datetime | None) -> Patient
         )
     policy = content.course()
     ended_on = ended_at.astimezone(desk.zone).date()
-    booked = _next_booked(desk, patient_no, ended_on)
+    booked = _next_booked(desk, patient_no, earliest_next(ended_on, policy))
     sheet = aftercare_sheet(
         load_sheets(),
         ended_at=ended_at,
         zone=desk.clinic.zone,
         clinic=_contact(desk),
         closures=closed_spans(desk, ended_on, ended_on + timedelta(days=policy.aftercare_days)),
-        next_not_before=booked or _first_open(desk, earliest_next(ended_on, policy)),
-        is_next_booked=booked is not None,
+        next_not_before=_first_open(desk, earliest_next(ended_on, policy)),
+        next_booked_on=booked,
         response_on=_response_on(desk, ended_on + timedelta(days=policy.response_days), booked),
         from_record=False,
     )

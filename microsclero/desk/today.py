@@ -28,6 +28,7 @@ class Line(NamedTuple):
     what: str
     on: date | None = None
     phone: str | None = None
+    screening: str | None = None
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -36,6 +37,7 @@ class Line(NamedTuple):
             "what": self.what,
             "date": self.on.isoformat() if self.on else None,
             "phone": self.phone,
+            "screening": self.screening,
         }
 
 
@@ -122,6 +124,7 @@ def page(desk: Desk) -> Page:
     numbers = {row.patient_no for rows in (sessions, calls, deferrals, reviews, past) for row in rows}
     names = desk.names(numbers | {row.patient_no for row in drafts if row.patient_no})
     backup = lists.last_backup(store)
+    stops = _stops(desk, {row.patient_no for row in (*sessions, *calls)})
     phones = patients.phones(store, {row.patient_no for row in calls})
 
     def line(row: object, what: str, on: date | None = None) -> Line:
@@ -136,9 +139,11 @@ def page(desk: Desk) -> Page:
         open=tuple(str(period) for period in hours.open_periods(today)),
         sessions=tuple(map(planned, sessions)),
         names=names,
-        stops=_stops(desk, {row.patient_no for row in sessions}),
+        stops=stops,
         calls=tuple(
-            line(row, f"session {row.number} at {row.starts:%H:%M}", row.on)._replace(phone=phones.get(row.patient_no))
+            line(row, f"session {row.number} at {row.starts:%H:%M}", row.on)._replace(
+                phone=phones.get(row.patient_no), screening=stops.get(row.patient_no)
+            )
             for row in calls
         ),
         deferrals=tuple(line(row, "ask again", row.ask_again_on) for row in deferrals[:LONGEST_LIST]),

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from microsclero.text import isolate, shown_line, visible
@@ -76,6 +76,28 @@ def print_lines(out: Console, lines: Iterable[str]) -> None:
         from rich.text import Text
 
         out.print(Text("\n".join(map(shown_line, wrapped))), soft_wrap=True)
+
+
+def print_table(
+    out: Console, header: Sequence[str], rows: Iterable[Sequence[str]], *, right: int | None = None
+) -> None:
+    """Columns of plain text, one line a row; much quicker to draw than a table that wraps its cells.
+
+    `right` is the column that is flush right, such as a number's.
+    """
+    from rich.cells import cell_len
+
+    cells = [list(header), *([shown_line(cell) for cell in row] for row in rows)]
+    widths = [max(cell_len(row[column]) for row in cells) for column in range(len(header))]
+
+    def line(row: Sequence[str]) -> str:
+        padded = (
+            (" " * (width - cell_len(cell)) + cell) if column == right else (cell + " " * (width - cell_len(cell)))
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        return "  ".join(padded).rstrip()
+
+    print_lines(out, [line(cells[0]), "─" * min(sum(widths) + 2 * (len(widths) - 1), out.width), *map(line, cells[1:])])
 
 
 def table(*columns: str | tuple[str, str], title: str | None = None) -> Table:

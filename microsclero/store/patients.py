@@ -49,6 +49,8 @@ _OPTIONAL = ("phone", "phone_digits", "email", "address", "gp", "emergency_conta
 _CHANGEABLE = frozenset(("given_name", "family_name", "name_key", "family_key", "born_on", *_OPTIONAL))
 
 _LOOK_WAITS = 0.5
+# So many digits are no part of a number that somebody remembers.
+_WHOLE_NUMBER = 8
 # Above every character a folded name can hold: the end of a search by beginning.
 _PAST_ALL = "\U0010ffff"
 
@@ -189,7 +191,8 @@ def _find_by_phone(store: Store, digits: str, found: dict[int, None], limit: int
     if len(found) < limit:
         sql = "select id from patient where phone_digits >= ? and phone_digits < ? order by phone_digits, id limit ?"
         _add(found, store.rows(sql, (digits, digits + ":", limit)))
-    if len(found) < limit:
+    # Every number is looked at for digits in the middle: not where a whole number has been found by its beginning.
+    if not found or (len(digits) < _WHOLE_NUMBER and len(found) < limit):
         sql = (
             "select id from patient where phone_digits is not null and instr(phone_digits, ?) > 0 "
             "order by phone_digits, id limit ?"

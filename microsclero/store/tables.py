@@ -295,7 +295,9 @@ INDEXES_001 = (
     "create index session_planned_by_day on session (on_date, starts) where status = 'planned'",
     "create index session_by_patient on session (patient_id, on_date)",
     "create index session_by_course on session (course_id) where course_id is not null",
-    "create index screening_ask_again on screening (ask_again_on) "
+    # Whole lines of the list, so that no page of long answers is read for them.
+    "create index screening_ask_again on screening "
+    "(ask_again_on, patient_id, purpose, on_date, outcome, superseded_by) "
     "where superseded_by is null and ask_again_on is not null",
     "create index screening_referred on screening (on_date) "
     "where superseded_by is null and decided_at is null and outcome = 'refer'",

@@ -11,10 +11,14 @@ import pexpect
 
 from tests.builders import PROGRAM, plain_environment
 
-THINKING = 0.065
+# Nobody has read a question in less; what comes sooner, the program takes for a key that is leant on.
+THINKING = 0.22
 QUESTION = r"(\d+) of (\d+) · ([^\r\n]*)\r\n(.*?)q stop and keep\r\n(?:  > )?"
 SIGN = r"signed by \(initials\): "
 MATCHES = r"Does it match\? \[y/n\] "
+CHOOSE = r"Patient \(row 1-9, #number, name, birth date, phone[^)]*; q stops\): "
+TOO_FAST = "That came faster than anyone can read. Let go, then answer."
+CTRL_C, CTRL_D = "\x03", "\x04"
 
 
 class Person:
@@ -57,6 +61,15 @@ class Person:
         """Keys without a moment's thought."""
         self.child.delaybeforesend = None
         self.child.send(keys)
+        self.child.delaybeforesend = THINKING
+
+    def lean_on(self, key: str, *, every: float, seconds: float) -> None:
+        """One key held down: it comes again and again, whatever stands on the screen."""
+        self.child.delaybeforesend = None
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.child.send(key)
+            time.sleep(every)
         self.child.delaybeforesend = THINKING
 
     def question(self) -> tuple[int, int, str]:

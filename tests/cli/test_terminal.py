@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.builders import Line, form, planned, ready, register
-from tests.cli.sitting import MATCHES, SIGN, Person
+from tests.cli.sitting import CHOOSE, CTRL_C, CTRL_D, MATCHES, QUESTION, SIGN, TOO_FAST, Person
 
 
 @pytest.fixture
@@ -87,7 +86,7 @@ def test_stopping_keeps_the_answers_and_going_on_begins_where_it_stopped(now: Li
         assert person.question()[0] == 5
 
 
-@pytest.mark.parametrize("how", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])
+@pytest.mark.parametrize("how", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
 def test_an_interruption_in_the_middle_loses_no_answer(now: Line, zoe: int, how: str) -> None:
     with sit_down(now, zoe) as person:
         person.answers_until(7)
@@ -119,7 +118,7 @@ def test_a_terminal_that_is_gone_or_a_process_killed_loses_no_answer(now: Line, 
 def test_an_interruption_before_signing_keeps_everything(now: Line, zoe: int) -> None:
     with sit_down(now, zoe) as person:
         person.answers_everything()
-        person.press("\x03")
+        person.press(CTRL_C)
         assert person.leaves()[0] == 130
     assert (shown(now)["screenings"], shown(now)["unfinished_intake"]) == ([], True)
     with sit_down(now, zoe) as person:
@@ -144,17 +143,13 @@ def test_an_answer_is_corrected_before_it_is_signed(now: Line, zoe: int) -> None
     assert shown(now)["screenings"][0]["outcome"] != "suitable"
 
 
-@pytest.mark.parametrize("pause", [0.03, 0.037])
-def test_leaning_on_n_never_finishes_the_intake(now: Line, zoe: int, pause: float) -> None:
+@pytest.mark.parametrize("every", [0.033, 0.06, 0.092])
+def test_leaning_on_n_never_finishes_the_intake(now: Line, zoe: int, every: float) -> None:
     with sit_down(now, zoe) as person:
         person.question()
-        person.child.delaybeforesend = None
-        until = time.monotonic() + 4
-        while time.monotonic() < until:
-            person.child.send("n")
-            time.sleep(pause)
+        person.lean_on("n", every=every, seconds=4)
         assert person.is_waiting(0.5)
-        person.child.send("q")
+        person.press("q")
         code, told = person.leaves()
     assert code == 130
     assert "the last answers were not kept" in told
@@ -205,10 +200,10 @@ def test_a_date_of_birth_that_does_not_match_ends_it(now: Line, zoe: int) -> Non
 )
 def test_a_patient_is_chosen_by_number_name_date_of_birth_or_phone(now: Line, zoe: int, typed: str) -> None:
     with Person("screen", file=now.file) as person:
-        person.sees(r"q stops\): ")
+        person.sees(CHOOSE)
         person.type(typed)
-        person.sees(r"1  1  Zoë Weiß, born Sun 3 Feb 1980")
-        person.sees(r"q stops\): ")
+        person.sees(r"1\)  No\. 1  Zoë Weiß, born Sun 3 Feb 1980")
+        person.sees(CHOOSE)
         person.type("1")
         person.sees("Patient 1 · Zoë Weiß")
         person.sees(MATCHES)
@@ -218,17 +213,17 @@ def test_a_patient_is_chosen_by_number_name_date_of_birth_or_phone(now: Line, zo
 
 def test_nobody_found_is_said_and_asked_again(now: Line, zoe: int) -> None:
     with Person("patient", "show", file=now.file) as person:
-        person.sees(r"q stops\): ")
+        person.sees(CHOOSE)
         person.type("xyzzy")
         person.sees("Nobody found")
-        person.sees(r"q stops\): ")
+        person.sees(CHOOSE)
         person.type("q")
         assert person.leaves()[0] == 1
 
 
 def test_a_new_patient_is_registered_on_the_way(now: Line) -> None:
     with Person("screen", file=now.file) as person:
-        person.sees(r"q stops\): ")
+        person.sees(CHOOSE)
         person.type("+")
         for line in ("Ana", "Sousa", "31/12/1979", "", "", "", "", "", "penicillin", ""):
             person.sees(r": $")
@@ -285,7 +280,7 @@ def test_an_interruption_of_a_question_saves_nothing(now: Line) -> None:
     number = ready(now)
     with Person("plan", number, file=now.file) as person:
         person.sees(r"\[y/n\] ")
-        person.press("\x03")
+        person.press(CTRL_C)
         code, told = person.leaves()
     assert (code, "Traceback" in told) == (130, False)
     assert shown(now)["sessions"] == []
@@ -313,7 +308,7 @@ def test_who_is_at_the_desk_is_asked_where_nobody_said(now: Line, zoe: int) -> N
         person.sees(r"Initials \(MS, RT\): ")
         person.type("rt")
         person.sees("Given name")
-        person.press("\x03")
+        person.press(CTRL_C)
         assert person.leaves()[0] == 130
 
 

@@ -274,8 +274,8 @@ def test_what_the_intake_counted_still_counts_at_a_session() -> None:
         ("intake", {"recently_pregnant": "yes", "recently_pregnant_ended_on": "2026-09-30"}, date(2026, 12, 30)),
         ("intake", {"sclerotherapy_elsewhere": "yes", "sclerotherapy_elsewhere_on": "2026-11-01"}, date(2026, 11, 29)),
         ("session", {"long_travel": "yes", "long_travel_last_on": "2026-12-03"}, date(2026, 12, 10)),
-        ("session", {"waxed_or_heated": "yes", "waxed_or_heated_on": "2026-11-22"}, date(2026, 11, 23)),
-        ("session", {"local_anaesthetic": "yes", "local_anaesthetic_on": "2026-11-21"}, date(2026, 11, 22)),
+        ("session", {"waxed_or_heated": "yes", "waxed_or_heated_on": "2026-11-22"}, date(2026, 11, 24)),
+        ("session", {"local_anaesthetic": "yes", "local_anaesthetic_on": "2026-11-21"}, date(2026, 11, 23)),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )

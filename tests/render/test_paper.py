@@ -255,13 +255,66 @@ def test_the_blank_form_asks_everything_and_names_no_code() -> None:
         "If yes: Since when? Day Month Year",
         "How tall are you? cm Not sure",
         "What else should we know?",
-        "Signature",
+        "Patient’s signature",
     ):
         assert words in pages[0]
     assert "Are the foot pulses doubtful? Yes No Not sure" in pages[-1]
     assert "foot pulses" not in " ".join(pages[:-1])
     assert not any(each["link_id"] in " ".join(pages) for each in FORM["questions"] if "_" in each["link_id"])
     assert "Ask this aloud" not in " ".join(pages)
+
+
+def pages_of(printed: Printed) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in read(printed).pages]
+
+
+@pytest.mark.parametrize("name", ["intake", "session"])
+def test_no_page_of_a_blank_form_belongs_to_nobody(name: str) -> None:
+    first, *others = pages_of(Printed(pdf=screening_form_pdf(questionnaire(name))))
+    assert first.startswith("Clinic: Full name Date of birth")
+    assert all(page.startswith("Full name Date of birth") for page in others)
+    assert len(others) < 8
+    named = pages_of(form_pdf(questionnaire(name).form_data(), clinic="Harbour Street Clinic", patient=patient()))
+    assert named[0].startswith("Harbour Street Clinic Zoë Example No. 12, born 1 Feb 1980")
+    assert all(page.startswith("Zoë Example · No. 12, born 1 Feb 1980") for page in named[1:])
+    assert "Full name" not in " ".join(named)
+
+
+@pytest.mark.parametrize("name", ["intake", "session"])
+def test_the_numbers_on_paper_are_those_on_the_screen(name: str) -> None:
+    form = questionnaire(name)
+    text = text_of(Printed(pdf=screening_form_pdf(form)))
+    shown = form.shown({})
+    assert len(shown) > 40
+    missing = [n for n, each in enumerate(shown, 1) if f" {n} {' '.join(form.wording(each).split())} " not in text]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", ["intake", "session"])
+def test_patient_and_practitioner_sign_below_their_own_questions(name: str) -> None:
+    form = questionnaire(name)
+    pages = pages_of(Printed(pdf=screening_form_pdf(form)))
+    signed = [index for index, page in enumerate(pages) if "Patient’s signature Date" in page]
+    practitioners = [index for index, page in enumerate(pages) if "For the practitioner" in page]
+    assert len(signed) == len(practitioners) == 1
+    assert signed[0] + 1 == practitioners[0]
+    last_asked = next(each for each in reversed(form.shown({})) if each.by == "patient")
+    assert form.wording(last_asked) in pages[signed[0]]
+    assert "Practitioner’s name Initials Practitioner’s signature Date" in pages[-1]
+
+
+@in_each_size
+@pytest.mark.parametrize("name", ["intake", "session"])
+def test_no_follow_up_is_parted_from_its_question(name: str, large: bool) -> None:
+    head = "Full name Date of birth "
+    pages = pages_of(Printed(pdf=screening_form_pdf(questionnaire(name), large=large)))
+    assert len(pages) > 4
+    assert not any(page.removeprefix(head).startswith("If ") for page in pages)
+
+
+def test_a_follow_up_on_another_page_says_which_question_it_follows() -> None:
+    text = text_of(Printed(pdf=screening_form_pdf(questionnaire("intake"))))
+    assert "If not sure at question 1: Has a pregnancy test been done here today" in text
 
 
 def test_every_question_of_the_real_forms_stands_on_paper() -> None:

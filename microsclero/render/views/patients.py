@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date
-from microsclero.render.terminal import console, name, table, words
+from microsclero.render.terminal import console, name, print_table, words
+from microsclero.text import visible
 
 if TYPE_CHECKING:
     from microsclero.desk.patient_record import Record, ScreeningLine
@@ -45,13 +46,20 @@ def found_view(found: Sequence[Found]) -> None:
     if not found:
         out.print("Nobody found.")
         return
-    lines = table(("No.", "right"), "Name", "Born", "Phone")
-    for one in found:
-        patient = one.patient
-        lines.add_row(
-            str(patient.number), words(name(full_name(patient))), show_date(patient.born_on), words(patient.phone or "")
-        )
-    out.print(lines)
+    print_table(
+        out,
+        ["No.", "Name", "Born", "Phone"],
+        [
+            (
+                str(one.number),
+                name(full_name(one.patient)),
+                show_date(one.patient.born_on),
+                visible(one.patient.phone or ""),
+            )
+            for one in found
+        ],
+        right=0,
+    )
 
 
 def record_view(record: Record) -> None:
@@ -68,32 +76,40 @@ def record_view(record: Record) -> None:
     if record.unfinished:
         out.print(words(f"A questionnaire is unfinished: microsclero screen {patient.number}"))
     if record.screenings:
-        lines = table("Screening", "Day", "Outcome", "Ask again", "Signed")
-        for each in record.screenings:
-            lines.add_row(
-                f"{each.number} {each.purpose}",
-                show_date(each.on),
-                _outcome(each),
-                show_date(each.ask_again_on) if each.ask_again_on else "",
-                words(each.signed_by or ""),
-            )
-        out.print(lines)
+        print_table(
+            out,
+            ["Screening", "Day", "Outcome", "Ask again", "Signed"],
+            [
+                (
+                    f"{each.number} {each.purpose}",
+                    show_date(each.on),
+                    _outcome(each),
+                    show_date(each.ask_again_on) if each.ask_again_on else "",
+                    each.signed_by or "",
+                )
+                for each in record.screenings
+            ],
+        )
         for each in record.screenings:
             for made in each.decisions:
                 out.print(words(f"  {each.number}  {made}"))
     else:
         out.print("Not screened yet.")
     if record.sessions:
-        lines = table("Session", "Day", "Time", "With", "Status")
-        for session in record.sessions:
-            lines.add_row(
-                str(session.number or "–"),
-                show_date(session.on),
-                f"{session.starts:%H:%M}-{session.ends:%H:%M}",
-                words(session.injector),
-                session.status,
-            )
-        out.print(lines)
+        print_table(
+            out,
+            ["Session", "Day", "Time", "With", "Status"],
+            [
+                (
+                    str(session.number or "–"),
+                    show_date(session.on),
+                    f"{session.starts:%H:%M}-{session.ends:%H:%M}",
+                    session.injector,
+                    session.status,
+                )
+                for session in record.sessions
+            ],
+        )
     for document in record.documents:
         told = f"Document {document['document']}: {document['kind']} of {document['dated_on']}, {document['summary']}"
         out.print(words(told))

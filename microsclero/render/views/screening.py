@@ -26,6 +26,7 @@ HEADINGS = {
     "note": "NO CONTRAINDICATION RECORDED",
 }
 STYLES = {
+    "besides": "bold red",
     "bar": "bold red",
     "refer": "bold red",
     "defer": "bold yellow",
@@ -45,7 +46,10 @@ def outcome_view(done: Screened) -> None:
     """Understood in five seconds: one heading, the reasons, what would change them, what to say."""
     out, screening = console(), done.screening
     outcome = screening.outcome.value
-    out.print(words(HEADINGS[outcome], STYLES.get(outcome, "bold")))
+    heading = HEADINGS[outcome]
+    if done.besides and outcome in ("suitable", "note"):
+        heading, outcome = "STOPPED BY AN EARLIER SCREENING", "besides"
+    out.print(words(heading, STYLES.get(outcome, "bold")))
     if screening.ask_again_on:
         out.print(words(f"Ask again on {show_date(screening.ask_again_on)}.", "bold"))
     out.print(
@@ -65,6 +69,10 @@ def outcome_view(done: Screened) -> None:
             _more(out, "Ask again", show_date(finding.ask_again_on))
         _more(out, "Source", finding.source)
         _more(out, "Rule", finding.rule)
+    for reason in done.besides:
+        out.print()
+        out.print(words("still standing:", STYLES["besides"]))
+        _more(out, "Earlier", reason.message)
     if screening.unanswered:
         out.print()
         for link_id in screening.unanswered:
@@ -85,6 +93,9 @@ def outcome_view(done: Screened) -> None:
         out.print()
         _more(out, "Discussed", ", ".join(done.options_discussed))
     said = [finding.say for finding in screening.findings if finding.outcome.value == outcome != "note"]
+    if outcome == "besides":
+        _next_besides(out, done.patient_no)
+        return
     out.print()
     out.print(words("Words to say:", "bold"))
     for sentence in dict.fromkeys([done.words.say, *said] if done.words.say else said):
@@ -99,6 +110,12 @@ def outcome_view(done: Screened) -> None:
     elif outcome in ("suitable", "note") and screening.form == "intake":
         out.print()
         out.print(words(f"Next: microsclero plan {done.patient_no}"))
+
+
+def _next_besides(out: Console, patient_no: int) -> None:
+    """Today's answers say nothing against it; what was found before still does."""
+    out.print()
+    out.print(words("Today's answers take nothing of that back. See: microsclero patient show " + str(patient_no)))
 
 
 def _more(out: Console, label: str, text: str) -> None:
@@ -143,7 +160,7 @@ def decided_view(decided: Decided) -> None:
     out = console()
     for made in decided.decisions:
         out.print(words(f"{made['rule']}: {made['decision']}, {made['reason']} ({decided.prescriber})"))
-    if decided.stands.is_open:
+    if decided.may_plan:
         out.print(words(f"Every finding is decided. Next: microsclero plan {decided.patient_no}", "bold"))
     elif decided.stands.undecided:
         out.print(words(f"Still to decide: {', '.join(decided.stands.undecided)}"))

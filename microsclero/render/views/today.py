@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_moment
-from microsclero.render.terminal import closed_words, console, name, print_lines, table, words
+from microsclero.render.terminal import closed_words, console, name, print_lines, print_table, words
 from microsclero.text import visible
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from microsclero.desk.today import Line, Page
 
 
@@ -25,18 +23,23 @@ def today_view(page: Page, *, all_lines: bool = False) -> None:
     if page.made_up:
         out.print("MADE UP: no real patients in this file")
     if page.sessions:
-        columns = ["Time", "Patient", "Name", "Session", "With", *(["Screening"] if page.stops else [])]
-        lines = table(*columns)
-        for session in page.sessions:
-            lines.add_row(
-                f"{session.starts:%H:%M}-{session.ends:%H:%M}",
-                str(session.patient_no),
-                words(name(page.names.get(session.patient_no or 0, ""))),
-                f"{session.number or '–'} {session.status}",
-                words(session.injector),
-                *([_stop(page, session.patient_no or 0)] if page.stops else []),
-            )
-        out.print(lines)
+        stopped = ["Screening"] if page.stops else []
+        print_table(
+            out,
+            ["Time", "Patient", "Name", "Session", "With", *stopped],
+            [
+                (
+                    f"{session.starts:%H:%M}-{session.ends:%H:%M}",
+                    str(session.patient_no),
+                    name(page.names.get(session.patient_no or 0, "")),
+                    f"{session.number or '–'} {session.status}",
+                    session.injector,
+                    *([_stop(page.stops.get(session.patient_no or 0))] if stopped else []),
+                )
+                for session in page.sessions
+            ],
+            right=1,
+        )
     else:
         out.print("No sessions today.")
     sections: tuple[tuple[str, tuple[Line, ...], int], ...] = (
@@ -63,15 +66,15 @@ def today_view(page: Page, *, all_lines: bool = False) -> None:
         out.print(words(f"Last proved backup {show_moment(page.backup_at)}.{due}"))
 
 
-def _stop(page: Page, patient_no: int) -> Text:
-    """What stands against the session, to be seen before the patient sits down."""
+def _stop(outcome: str | None) -> str:
+    """What stands against a session, to be seen before the patient sits down."""
     from microsclero.render.views.patients import OUTCOME_WORDS
 
-    stop = page.stops.get(patient_no)
-    return words(f"! {OUTCOME_WORDS[stop]}" if stop else "", "bold")
+    return f"! {OUTCOME_WORDS[outcome]}" if outcome else ""
 
 
 def _line(line: Line) -> str:
     when = f" · {show_date(line.on)}" if line.on else ""
     phone = f" · {visible(line.phone)}" if line.phone else ""
-    return f"  {line.patient_no}  {name(line.name)} · {line.what}{when}{phone}"
+    stop = f" · {_stop(line.screening)}" if line.screening else ""
+    return f"  {line.patient_no}  {name(line.name)} · {line.what}{when}{phone}{stop}"
