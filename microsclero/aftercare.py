@@ -334,6 +334,7 @@ def _sheet(
         next_title=content.lines.next_title,
         next=tuple(fill(line, {"until": show_date(on)}) for line, on in following if on),
         next_not_before=next_not_before,
+        next_booked_on=next_booked_on,
         response_on=response_on,
         from_record=from_record,
     )
