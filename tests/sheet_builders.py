@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from microsclero.aftercare import ClinicContact, Sheet, aftercare_sheet, prepare_sheet
+from microsclero.aftercare import aftercare_sheet, prepare_sheet
 from microsclero.content.sheets import load_sheets
+from microsclero.sheet import ClinicContact, Sheet
 
 LONDON = "Europe/London"
 WORDS = load_sheets()

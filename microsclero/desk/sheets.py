@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from microsclero.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from microsclero.aftercare import ClinicContact, Sheet
     from microsclero.desk import Desk
     from microsclero.patients import Patient
+    from microsclero.sheet import ClinicContact, Sheet
 
 
 RESPONSE_WITH_SESSION_DAYS = 7
@@ -47,7 +47,7 @@ def readable_moment(text: str | None) -> Callable[[str], datetime | None]:
 
 
 def _contact(desk: Desk) -> ClinicContact:
-    from microsclero.aftercare import ClinicContact
+    from microsclero.sheet import ClinicContact
 
     return ClinicContact(name=desk.clinic.name, phone=desk.clinic.phone, out_of_hours=desk.clinic.out_of_hours or None)
 

@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from microsclero.aftercare import Band, Sheet, capital
+from microsclero.sheet import Band, Sheet, capital
 from microsclero.text import visible
 
 NARROWEST, WIDEST = 40, 120

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
 import pexpect
 
-from tests.builders import PROGRAM, plain_environment
+from microsclero.settings import Settings
+from tests.builders import PROGRAM, Line, form, plain_environment, untroubled
 
 # Nobody has read a question in less; what comes sooner, the program takes for a key that is leant on.
 THINKING = 0.22
@@ -19,6 +21,31 @@ MATCHES = r"Does it match\? \[y/n\] "
 CHOOSE = r"Patient \(row 1-9, #number, name, birth date, phone[^)]*; q stops\): "
 TOO_FAST = "That came faster than anyone can read. Let go, then answer."
 CTRL_C, CTRL_D = "\x03", "\x04"
+
+
+def left_unfinished(line: Line, number: int, purpose: str, answers: Mapping[str, str]) -> None:
+    """A questionnaire begun by somebody else and left."""
+    from microsclero.desk import open_desk
+    from microsclero.desk.screening import sit_down as begin
+
+    desk = open_desk(Settings(file=line.file, clock=lambda: line.now), who="MS")
+    begin(desk, number, purpose).keep(dict(answers))
+    desk.close()
+
+
+def nearly_done(line: Line, number: int) -> int:
+    """An intake begun today, healthy as far as it goes, with some ten questions still to ask; how many are answered."""
+    answers = untroubled(form(line))
+    begun = dict(list(answers.items())[:-10])
+    left_unfinished(line, number, "intake", begun)
+    return len(begun)
+
+
+def at_the_prompt(child: pexpect.spawn, prompt: str, key: str) -> None:
+    """One key at a program that runs inside a shell, once the prompt has been read."""
+    child.delaybeforesend = THINKING
+    child.expect(prompt)
+    child.send(key)
 
 
 class Person:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from microsclero.settings import Settings
-from tests.builders import Line, ready, register, screened
-from tests.cli.sitting import MATCHES, SIGN, Person
+from microsclero.ask.intake import option_keys
+from microsclero.content import questionnaire
+from tests.builders import Line, form, ready, register, screened
+from tests.cli.sitting import CTRL_C, MATCHES, QUESTION, SIGN, Person, left_unfinished
+
+PRESCRIBER = "Prescriber, one of MS: "
 
 
 @pytest.fixture
@@ -31,21 +35,11 @@ def sit_down(now: Line, number: int, purpose: str = "intake") -> Person:
     return person
 
 
-def left_unfinished(line: Line, number: int, purpose: str, answers: dict[str, str]) -> None:
-    """A questionnaire begun at another moment and left."""
-    from microsclero.desk import open_desk
-    from microsclero.desk.screening import sit_down as begin
-
-    desk = open_desk(Settings(file=line.file, clock=lambda: line.now), who="MS")
-    begin(desk, number, purpose).keep(answers)
-    desk.close()
-
-
 def test_the_sessions_form_shows_what_was_said_last_time_and_confirms_it_by_one_key(now: Line) -> None:
     number = ready(now.at(now.now - timedelta(days=30)))
     with sit_down(now, number, "session") as person:
         confirmed, asked = 0, 0
-        while person.sees(r"(\d+) of (\d+) · ([^\r\n]*)\r\n(.*?)q stop and keep\r\n(?:  > )?", SIGN) == 0:
+        while person.sees(QUESTION, SIGN) == 0:
             told, asked = person.group(4), asked + 1
             if "s the same as last time" in told:
                 assert "Last time (" in told
@@ -88,12 +82,73 @@ def test_going_on_another_day_and_stopping_again_loses_no_answer(now: Line) -> N
     with sit_down(now, number) as person:
         person.answers_until(1)
         person.question()
-        person.press("\x03")
+        person.press(CTRL_C)
         assert person.leaves()[0] == 130
     with sit_down(now, number) as person:
         person.sees("1 of 4 answers are from today and stand.")
         at, _, told = person.question()
         assert (at, "Last time (" in told) == (2, True)
+
+
+def signed_today(now: Line, **changed: str) -> tuple[int, list[str]]:
+    """A patient whose intake was signed today; the questions in their order."""
+    number = register(now)
+    screened(now, number, **changed)
+    return number, [question["link_id"] for question in form(now) if question["shown_if"] is None]
+
+
+def test_who_was_screened_today_begins_at_the_summary_and_changes_one_answer_by_its_number(now: Line) -> None:
+    number, asked = signed_today(now)
+    with sit_down(now, number) as person:
+        person.sees("Screened already today: those answers stand")
+        assert person.sees(QUESTION, SIGN) == 1, "nothing is asked again"
+        person.type(str(asked.index("smoker") + 1))
+        at, _, told = person.question()
+        assert (at, "Just now: no" in told) == (asked.index("smoker") + 1, True)
+        person.press("y")
+        person.sees(SIGN)
+        person.type("MS")
+        assert person.leaves()[0] == 0
+    data = shown(now, number)
+    assert [each["outcome"] for each in sorted(data["screenings"], key=lambda each: each["screening"])] == (
+        ["suitable", "review"]
+    )
+    assert data["unfinished_intake"] is False
+
+
+def test_who_was_screened_today_and_is_not_signed_again_stays_as_screened(now: Line) -> None:
+    number, _ = signed_today(now)
+    with sit_down(now, number) as person:
+        person.sees(SIGN)
+        person.press(CTRL_C)
+        assert person.leaves()[0] == 130
+    assert [each["outcome"] for each in shown(now, number)["screenings"]] == ["suitable"]
+
+
+@pytest.mark.parametrize(("key", "label"), [("0", "C0"), ("1", "C1")])
+def test_a_numbered_option_is_chosen_by_its_own_digit(now: Line, key: str, label: str) -> None:
+    number, asked = signed_today(now)
+    with sit_down(now, number) as person:
+        person.sees(SIGN)
+        person.type(str(asked.index("ceap") + 1))
+        told = person.question()[2]
+        assert re.search(rf"\b{key} {label}\b", told)
+        person.press(key)
+        person.sees(f"{label}[^\r\n]*\r\n")
+        person.sees(SIGN)
+
+
+@pytest.mark.parametrize("purpose", ["intake", "session"])
+def test_every_option_has_a_key_and_its_own_digit_where_each_value_has_one(purpose: str) -> None:
+    for question in questionnaire(purpose).questions:
+        if question.type != "choice":
+            continue
+        keys, values = option_keys(question), [value for value, _ in question.options]
+        assert (sorted(keys.values()), all(len(key) == 1 for key in keys)) == (sorted(values), True)
+        if all(value[-1].isdigit() for value in values):
+            assert all(value.endswith(key) for key, value in keys.items())
+        else:
+            assert list(keys) == [str(place) for place in range(1, len(values) + 1)]
 
 
 def test_two_desks_with_one_patient_lose_no_answer_silently(now: Line) -> None:
@@ -116,7 +171,7 @@ def test_a_prescriber_decides_at_the_terminal(now: Line) -> None:
     number = register(now)
     screened(now, number, cardiac="yes", smoker="yes")
     with Person("decide", number, file=now.file) as person:
-        person.sees(r"Prescriber, initials \(MS\): ")
+        person.sees(PRESCRIBER)
         person.type("ms")
         person.sees("leave for later: ")
         person.type("x")
@@ -131,7 +186,7 @@ def test_a_prescriber_decides_at_the_terminal(now: Line) -> None:
         code, told = person.leaves()
     assert (code, "Still to decide" in told) == (0, True)
     with Person("decide", number, file=now.file) as person:
-        person.sees(r"Prescriber, initials \(MS\): ")
+        person.sees(PRESCRIBER)
         person.type("MS")
         person.sees("leave for later: ")
         person.type("p")
@@ -141,16 +196,47 @@ def test_a_prescriber_decides_at_the_terminal(now: Line) -> None:
     assert now.json("plan", number, "--dry-run").code == 0
 
 
+def test_who_decides_is_asked_until_it_is_a_prescriber(now: Line) -> None:
+    number = register(now)
+    screened(now, number, cardiac="yes")
+    with Person("decide", number, file=now.file, who="RT") as person:
+        for initials in ("RT", "zz", ""):
+            person.sees(PRESCRIBER)
+            person.type(initials)
+        person.sees(PRESCRIBER)
+        person.type("ms")
+        person.sees("leave for later: ")
+        person.type("d")
+        person.sees("Why .*: ")
+        person.type("Ask the cardiologist.")
+        assert person.leaves()[0] == 0
+    assert shown(now)["screenings"][0]["decisions"] == ["cardiac: decline (MS), Ask the cardiologist."]
+
+
+def test_a_filed_document_is_shown_to_who_decides(now: Line) -> None:
+    number = register(now)
+    screened(now, number, varicose_or_cvi="yes")
+    paper = {"kind": "duplex", "dated_on": "2026-11-20", "summary": "No reflux [left], 50% of [/right]."}
+    assert now.json("document", number, answers=paper).code == 0
+    with Person("decide", number, file=now.file) as person:
+        person.sees(PRESCRIBER)
+        person.type("MS")
+        person.sees("varicose_or_cvi: ")
+        person.sees(r"Filed: duplex of Fri 20 Nov 2026: No reflux \[left\], 50% of \[/right\]\.\r\n")
+        person.sees("leave for later: ")
+
+
 def test_a_decision_left_for_later_is_no_entry_in_the_record(now: Line) -> None:
     number = register(now)
     screened(now, number, cardiac="yes")
     head = now.json("record", "check").data["head"]
     with Person("decide", number, file=now.file) as person:
-        person.sees("Prescriber, initials")
+        person.sees(PRESCRIBER)
         person.type("MS")
         person.sees("leave for later: ")
         person.type("l")
-        person.leaves()
+        code, told = person.leaves()
+    assert (code, "Nothing was decided; every finding is left for later." in told) == (1, True)
     assert now.json("record", "check").data["head"] == head
 
 
@@ -160,7 +246,7 @@ def test_a_reason_typed_at_the_terminal_is_held_to_the_same_rules_as_a_document(
     screened(now, number, cardiac="yes")
     head = now.json("record", "check").data["head"]
     with Person("decide", number, file=now.file) as person:
-        person.sees("Prescriber, initials")
+        person.sees(PRESCRIBER)
         person.type("MS")
         person.sees("leave for later: ")
         person.type("p")

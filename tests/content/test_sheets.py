@@ -8,10 +8,10 @@ from importlib.resources import files
 
 import pytest
 
-from microsclero.aftercare import Sheet
 from microsclero.content.sheets import NEWEST, load_sheets, read_sheets
 from microsclero.errors import ContentError
 from microsclero.render.sheets import sheet_text
+from microsclero.sheet import Sheet
 from tests.sheet_builders import clock_change, december, november
 
 SOURCE = files("microsclero.content").joinpath(f"aftercare.{NEWEST}.toml").read_bytes()

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microsclero.aftercare import ClinicContact, Sheet, SheetItem, prepare_sheet
+from microsclero.aftercare import prepare_sheet
+from microsclero.sheet import ClinicContact, Sheet, SheetItem
 from microsclero.sheet_words import AFTERCARE_ITEMS, PREPARE_ITEMS, SheetTimes
 from tests.sheet_builders import CLINIC, LONDON, WORDS, after, before, in_london, november
 

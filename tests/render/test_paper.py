@@ -15,10 +15,10 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from microsclero.aftercare import ClinicContact, Sheet
 from microsclero.content import questionnaire
 from microsclero.render.paper import PatientLine, Printed, printable, sheet_pdf
 from microsclero.render.paper.forms import form_pdf, screening_form_pdf
+from microsclero.sheet import ClinicContact, Sheet
 from tests.sheet_builders import BARE_CLINIC, after, clock_change, december, november
 
 BORN_ON = date(1980, 2, 1)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from microsclero.aftercare import ClinicContact, Sheet
 from microsclero.render.sheets import sheet_text
+from microsclero.sheet import ClinicContact, Sheet
 from tests.sheet_builders import BARE_CLINIC, GOLDEN, after, november
 
 FOLDER = Path(__file__).parent.parent / "golden"

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from microsclero.aftercare import Band, Sheet
 from microsclero.dates import show_date
+from microsclero.sheet import Band, Sheet
 
 TEMPLATES = Path(__file__).parent
 NORMAL_PT, LARGE_PT = 14, 18
