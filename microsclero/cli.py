@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from microsclero import __version__
 from microsclero.errors import DeclinedError, DeskError, InterruptedByUser, UsageError
 from microsclero.settings import Settings
+from microsclero.text import visible
 
 # verb → (where it lives, its line of help); a dictionary in place of the pair is a group of verbs.
 Table = dict[str, tuple[str, "str | Table"]]
@@ -140,7 +141,7 @@ class RootGroup(LazyGroup):
         except DeskError as error:
             code = report(error, words)
         except LineError as error:
-            code = report(UsageError(_sentence(error)), words)
+            code = report(UsageError(visible(_sentence(error))), words)
         except typer.Abort:
             code = report(DeclinedError("Stopped. Nothing was saved by this command."), words)
         except KeyboardInterrupt:

@@ -20,15 +20,14 @@ def prepare(
 ) -> None:
     """The sheet for the 24 hours before the next planned session."""
     from microsclero.desk import sheets
-    from microsclero.desk.gate import FORMALITIES, plan_gate
+    from microsclero.desk.gate import against_session
 
     number = chosen_patient(ctx, patient)
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=False)
         sheet = sheets.prepare(desk, number)
-        for reason in plan_gate(desk, number).reasons:
-            if reason.code not in FORMALITIES:
-                tell(f"Careful, the session should not be given as things stand: {reason.message}")
+        for reason in against_session(desk, number, sheet.sheet.moment.date()):
+            tell(f"Careful, as things stand this session should not be given. {reason.message}")
         _out("prepare", desk, sheet, pdf=pdf, large=large, as_json=as_json)
 
 
@@ -51,6 +50,8 @@ def aftercare(
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=True)
         sheet = sheets.aftercare(desk, number, ended_at(desk.clinic.zone))
+        for remark in sheet.remarks:
+            tell(remark)
         _out("aftercare", desk, sheet, pdf=pdf, large=large, as_json=as_json)
 
 

@@ -240,8 +240,8 @@ def save_member(desk: Desk, given: Mapping[str, Any]) -> None:
             )
         else:
             changes = {key: value for key, value in given.items() if key != "initials"}
-            if known.ended_on is not None:
-                # Entered again: whoever left is back.
+            if known.ended_on is not None and known.ended_on < desk.today() and {"name", "roles"} <= set(given):
+                # Entered again in full: whoever left is back.
                 changes["ended_on"] = None
             _refuse_last(desk, known, changes.get("roles", known.roles))
             clinic.edit_member(desk.store, known.initials, changes)

@@ -186,26 +186,22 @@ def _by_screening(
 ) -> list[tuple[ScreeningRow, list[str]]]:
     """Each rule with every screening in force it is to be decided on.
 
-    The newest that found it, or the newest of all where none did; and an older one on which the same answer waits.
+    The newest that found it, or the newest of all where none did; and an older one that found it too, since the
+    prescriber's last word on a finding is the one that counts.
     """
     from microsclero.desk.standing_of import documents_for, screening_from_row, stands_at
     from microsclero.standing import may_decide
 
     wanted: dict[int, list[str]] = {row.screening: [] for row in in_force}
     for rule in rules:
-        found_by = [row for row in in_force if _answer_to(row, rule) is not None] or [in_force[0]]
+        found_by = [row for row in in_force if any(found["rule"] == rule for found in row.findings)] or [in_force[0]]
         wanted[found_by[0].screening].append(rule)
         for older in found_by[1:]:
-            is_same = _answer_to(older, rule) == _answer_to(found_by[0], rule)
-            is_open = rule in stands_at(desk, older).undecided
-            if is_same and is_open and not may_decide(screening_from_row(older), documents_for(desk, older), [rule]):
+            stands = stands_at(desk, older)
+            is_open = rule in stands.undecided or rule in stands.declined
+            if is_open and not may_decide(screening_from_row(older), documents_for(desk, older), [rule]):
                 wanted[older.screening].append(rule)
     return [(row, wanted[row.screening]) for row in in_force if wanted[row.screening]]
-
-
-def _answer_to(row: ScreeningRow, rule: str) -> tuple[str, str] | None:
-    """What a screening's finding rests on; None where the rule found nothing."""
-    return next(((found["answer"], found["reason"]) for found in row.findings if found["rule"] == rule), None)
 
 
 def _with_condition(made: Mapping[str, str]) -> str:

@@ -64,11 +64,27 @@ def stands_besides(desk: Desk, patient_no: int, screening: int) -> tuple[Reason,
     newest, *others = screenings_in_force(desk, patient_no)
     found: list[Reason] = []
     for row in others if newest.screening == screening else ():
-        reasons = _against(desk, row)[0]
+        reasons, waits = _against(desk, row)
         if row.purpose == "session":
-            reasons = _only_of_sessions(desk, row, reasons)[0]
+            reasons, waits = _only_of_sessions(desk, row, reasons)
         found += [reason for reason in reasons if reason.code not in FORMALITIES]
+        found += [_waiting(day) for day in waits if day > desk.today()]
     return tuple(found)
+
+
+def against_session(desk: Desk, patient_no: int, on: date) -> tuple[Reason, ...]:
+    """What stands against giving the session that is booked for that day, as things are now."""
+    gate = plan_gate(desk, patient_no)
+    found = [reason for reason in gate.reasons if reason.code not in FORMALITIES]
+    if gate.not_before is not None and on < gate.not_before:
+        found.append(_waiting(gate.not_before))
+    return tuple(found)
+
+
+def _waiting(until: date) -> Reason:
+    from microsclero.dates import show_date
+
+    return Reason("deferred", f"A deferral lasts until {show_date(until)}.", {"not_before": until.isoformat()})
 
 
 def _against(desk: Desk, row: ScreeningRow) -> tuple[list[Reason], list[date]]:

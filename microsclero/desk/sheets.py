@@ -25,9 +25,10 @@ class PatientSheet:
     patient: Patient
     sheet: Sheet
     made_up: bool
+    remarks: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, object]:
-        return {"patient": self.patient.number} | self.sheet.as_data()
+        return {"patient": self.patient.number} | self.sheet.as_data() | {"remarks": list(self.remarks)}
 
 
 def readable_moment(text: str | None) -> Callable[[str], datetime | None]:
@@ -94,6 +95,19 @@ def _next_booked(desk: Desk, patient_no: int, first: date) -> date | None:
     return min(coming, default=None)
 
 
+def _booked_too_soon(desk: Desk, patient_no: int, ended_on: date, first: date) -> tuple[str, ...]:
+    """Sessions booked after this one and before the next may be: they have to move."""
+    from microsclero.dates import show_date
+    from microsclero.store import diary
+
+    return tuple(
+        f"Session {row.number} on {show_date(row.on)} is booked less than 28 days after this: move it to "
+        f"{show_date(first)} or later."
+        for row in diary.sessions_of_patient(desk.store, patient_no)
+        if row.status == "planned" and row.kind == "session" and ended_on < row.on < first
+    )
+
+
 def prepare(desk: Desk, patient_no: int) -> PatientSheet:
     """The sheet for before the next planned session; NotFoundError without one."""
     from microsclero.aftercare import prepare_sheet
@@ -146,4 +160,5 @@ def aftercare(desk: Desk, patient_no: int, ended_at: datetime | None) -> Patient
         response_on=_response_on(desk, ended_on + timedelta(days=policy.response_days), booked),
         from_record=False,
     )
-    return PatientSheet(patient=patient, sheet=sheet, made_up=desk.clinic.made_up)
+    remarks = _booked_too_soon(desk, patient_no, ended_on, earliest_next(ended_on, policy))
+    return PatientSheet(patient=patient, sheet=sheet, made_up=desk.clinic.made_up, remarks=remarks)

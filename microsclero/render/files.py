@@ -43,7 +43,7 @@ def _named(target: str, option: str) -> Path:
         path = Path(target).expanduser()
     except RuntimeError:
         raise UsageError(f"{option}: there is no such account's home folder.", code="unwritable") from None
-    if not path.name or "\0" in target:
+    if not path.name or "\0" in target or target.startswith("--"):
         raise UsageError(f"{option} wants the name of a file.", code="unwritable")
     return path
 

@@ -1,0 +1,105 @@
+"""The page of the day: whose screening stands against a session, whom to ring, what a prescriber has to look at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.builders import Line, planned, ready, register, screened
+from tests.cli.test_deciding_flow import decide
+
+MONDAY = 23
+
+
+@pytest.fixture
+def monday(run: Line) -> Line:
+    return run.at(run.now.replace(day=MONDAY, hour=8))
+
+
+def comes_on_monday(line: Line, **details: str) -> int:
+    number = ready(line, **details)
+    planned(line, number, "--start", "2026-11-23", "--sessions", 1)
+    return number
+
+
+def page(line: Line, *words: str) -> dict[str, Any]:
+    data: dict[str, Any] = line.json("today", *words).data
+    return data
+
+
+def stops(line: Line) -> dict[int, str | None]:
+    return {each["patient"]: each["screening"] for each in page(line)["sessions"]}
+
+
+def test_a_session_shows_the_worst_that_stands_against_it(run: Line, monday: Line) -> None:
+    fine, troubled = comes_on_monday(run), comes_on_monday(run, given_name="Ann", born_on="1971-01-01")
+    assert stops(monday) == {fine: None, troubled: None}
+    assert "Screening" not in monday("today").out
+    screened(monday, troubled, "session", cardiac="yes", acute_illness="yes")
+    assert stops(monday) == {fine: None, troubled: "defer"}
+    screened(monday, troubled, "session", cardiac="yes")
+    assert stops(monday) == {fine: None, troubled: "review"}
+    told = monday("today").out
+    assert "Screening" in told
+    row = next(line for line in told.splitlines() if "Ann Weiß" in line)
+    assert "review" in row or "prescriber" in row, row
+    assert decide(monday, troubled, ("cardiac", "proceed")).code == 0
+    assert stops(monday) == {fine: None, troubled: None}
+    assert "Screening" not in monday("today").out
+
+
+def test_a_preparation_call_carries_the_phone_unless_others_see_the_screen(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2026-11-27", "--sessions", 1)
+    wednesday = run.at(run.now.replace(day=25))
+    assert [(each["patient"], each["phone"]) for each in page(wednesday)["preparation_calls"]] == (
+        [(number, "07700 900123")]
+    )
+    assert "07700 900123" in wednesday("today").out
+    hidden = page(wednesday, "--initials")["preparation_calls"]
+    assert [(each["patient"], each["phone"]) for each in hidden] == [(number, None)]
+    assert "07700" not in wednesday("today", "--initials").out
+
+
+def test_a_referral_whose_document_has_come_waits_for_the_prescriber(run: Line) -> None:
+    number = register(run)
+    screened(run, number, varicose_or_cvi="yes")
+    assert page(run)["reviews"] == []
+    paper = {"kind": "duplex", "dated_on": "2026-11-20", "summary": "No reflux."}
+    assert run.json("document", number, answers=paper).code == 0
+    assert [each["patient"] for each in page(run)["reviews"]] == [number]
+    assert decide(run, number, ("varicose_or_cvi", "proceed")).code == 0
+    assert page(run)["reviews"] == []
+
+
+def test_long_lists_are_cut_and_counted_and_shown_whole_with_all(run: Line) -> None:
+    numbers = [register(run, given_name=f"P{n}", born_on=f"19{50 + n}-01-01") for n in range(13)]
+    for number in numbers:
+        screened(run, number, cardiac="yes")
+    assert [each["patient"] for each in page(run)["reviews"]] == numbers
+    short, whole = run("today").out, run("today", "--all").out
+    assert sum(" Weiß" in line for line in short.splitlines()) == 10
+    assert "… and 3 more" in short
+    assert sum(" Weiß" in line for line in whole.splitlines()) == 13
+    assert "more" not in whole
+
+
+def test_a_backup_into_a_folder_that_is_not_there_makes_it_and_says_so(run: Line, tmp_path: Path) -> None:
+    folder = tmp_path / "stick"
+    first = run.json("record", "backup", folder).data["remarks"]
+    assert first == [
+        f"A new folder was made: {folder}. If a drive was meant, it is not connected.",
+        "The backup lies on the same disk as the record; keep another copy elsewhere.",
+    ]
+    assert run.json("record", "backup", folder).data["remarks"] == first[1:]
+    assert folder.stat().st_mode & 0o777 == 0o700
+    told = run("record", "backup", tmp_path / "other")
+    assert (told.code, "A new folder was made" in told.out + told.err) == (0, True)
+
+
+def test_only_the_last_folder_is_made_on_the_way_to_a_backup(run: Line, tmp_path: Path) -> None:
+    done = run.json("record", "backup", tmp_path / "drive" / "copies")
+    assert (done.code, done.codes) == (7, ["backup_folder_missing"])
+    assert not (tmp_path / "drive").exists()
