@@ -117,7 +117,8 @@ def _with_command(reason: Reason, row: ScreeningRow) -> Reason:
         message = f"{rule} is for a prescriber to decide: microsclero decide {row.patient_no}"
         return reason._replace(message=message)
     if reason.code == "finding_refer":
-        return reason._replace(message=f"{reason.message} (microsclero document {row.patient_no})")
+        command = f"microsclero document {row.patient_no}"
+        return reason._replace(message=reason.message.replace("use document.", command))
     return reason
 
 

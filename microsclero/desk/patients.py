@@ -182,7 +182,8 @@ def _about_birth_date(desk: Desk, before: Patient, after: Patient) -> tuple[str,
     if before.born_on == after.born_on:
         return ()
     planned = [row for row in diary.sessions_of_patient(desk.store, after.number) if row.status == "planned"]
-    booked = f" {len(planned)} planned sessions stay booked until then." if planned else ""
+    many = "1 planned session stays" if len(planned) == 1 else f"{len(planned)} planned sessions stay"
+    booked = f" {many} booked until then." if planned else ""
     return (f"The screenings rest on the old date of birth: microsclero screen {after.number} --for intake.{booked}",)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -179,8 +180,10 @@ def _calls(desk: Desk, hours: Opening) -> list[SessionRow]:
     from microsclero.store import lists
 
     today = desk.today()
-    coming = lists.preparation_due(desk.store, today, today + timedelta(days=CALL_WINDOW_DAYS))
-    return [row for row in coming if _call_on(hours, today, row.on) <= today]
+    days = [today + timedelta(days=ahead) for ahead in range(1, CALL_WINDOW_DAYS + 1)]
+    # The later the session, the later the call: the first day that is not due ends the list.
+    due = list(takewhile(lambda day: _call_on(hours, today, day) <= today, days))
+    return list(lists.preparation_due(desk.store, today, due[-1])) if due else []
 
 
 def _call_on(hours: Opening, today: date, session_on: date) -> date:

@@ -63,24 +63,28 @@ def words(text: object, style: str = "") -> Text:
     return Text(shown_line(str(text)), style=style)
 
 
+class Heading(str):
+    """A line that stands out."""
+
+    __slots__ = ()
+
+
 def print_lines(out: Console, lines: Iterable[str]) -> None:
-    """Many plain lines at once; a longer one is wrapped with an indent."""
-    wrapped: list[str] = []
+    """Many lines at once, headings bold; a longer one is wrapped with an indent."""
+    from rich.text import Text
+
+    page = Text()
     for line in lines:
-        if len(line) <= out.width:
-            wrapped.append(line)
-        else:
-            indent = " " * (len(line) - len(line.lstrip()) + 2)
-            wrapped += textwrap.wrap(line, out.width, subsequent_indent=indent) or [""]
-    if wrapped:
-        from rich.text import Text
-
-        out.print(Text("\n".join(map(shown_line, wrapped))), soft_wrap=True)
+        style = "bold" if isinstance(line, Heading) else ""
+        indent = " " * (len(line) - len(line.lstrip()) + 2)
+        whole = len(line) <= out.width
+        for part in [line] if whole else textwrap.wrap(line, out.width, subsequent_indent=indent):
+            page.append(shown_line(part) + "\n", style)
+    if page.plain:
+        out.print(page, soft_wrap=True, end="")
 
 
-def print_table(
-    out: Console, header: Sequence[str], rows: Iterable[Sequence[str]], *, right: int | None = None
-) -> None:
+def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]], *, right: int | None = None) -> list[str]:
     """Columns of plain text, one line a row; much quicker to draw than a table that wraps its cells.
 
     `right` is the column that is flush right, such as a number's.
@@ -97,7 +101,14 @@ def print_table(
         )
         return "  ".join(padded).rstrip()
 
-    print_lines(out, [line(cells[0]), "─" * min(sum(widths) + 2 * (len(widths) - 1), out.width), *map(line, cells[1:])])
+    return [line(cells[0]), "─" * (sum(widths) + 2 * (len(widths) - 1)), *map(line, cells[1:])]
+
+
+def print_table(
+    out: Console, header: Sequence[str], rows: Iterable[Sequence[str]], *, right: int | None = None
+) -> None:
+    """Columns of plain text, printed."""
+    print_lines(out, table_lines(header, rows, right=right))
 
 
 def table(*columns: str | tuple[str, str], title: str | None = None) -> Table:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import ZOE, Line, register
+from tests.builders import ZOE, Line, planned, ready, register
 
 Spoil = Callable[[Path], None]
 
@@ -149,3 +149,35 @@ def test_a_file_somebody_else_keeps_locked_can_still_be_read(run: Line, clinic_f
     finally:
         other.execute("rollback")
         other.close()
+
+
+SHEETS: dict[str, tuple[object, ...]] = {
+    "aftercare --pdf": ("aftercare", 1, "--ended", "2026-11-22T10:00", "--pdf"),
+    "prepare --pdf": ("prepare", 1, "--pdf"),
+    "agenda --ics": ("agenda", "--from", "2026-11-27", "--days", 7, "--ics"),
+    "screen --form --pdf": ("screen", "--form", "--pdf"),
+}
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_sheet_never_takes_the_place_of_another_file(
+    run: Line, clinic_file: Path, tmp_path: Path, sheet: str
+) -> None:
+    planned(run, ready(run), "--start", "2026-11-27")
+    letter, pipe, link = tmp_path / "letter.pdf", tmp_path / "pipe.pdf", tmp_path / "linked.pdf"
+    letter.write_text("Dear colleague", encoding="utf-8")
+    os.mkfifo(pipe)
+    link.symlink_to(clinic_file)
+    journal = clinic_file.with_name(f"{clinic_file.name}-journal")
+    before = clinic_file.read_bytes()
+    for target in (clinic_file, journal, link, letter, pipe, tmp_path):
+        done = run.json(*SHEETS[sheet], target)
+        assert (done.code, done.codes) == (2, ["unwritable"]), target
+        assert str(target) in done.envelope["errors"][0]["message"]
+    assert clinic_file.read_bytes() == before
+    assert (letter.read_text(encoding="utf-8"), journal.exists(), pipe.is_fifo(), link.is_symlink()) == (
+        ("Dear colleague", False, True, True)
+    )
+    written = tmp_path / "new file"
+    assert [run.json(*SHEETS[sheet], written).code for _ in range(2)] == [0, 0], "its own kind is replaced"
+    assert sorted(each.name for each in tmp_path.iterdir() if each.name.endswith(".part")) == []

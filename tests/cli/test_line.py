@@ -156,6 +156,35 @@ def test_a_reader_that_goes_away_is_no_fault_of_the_program(run: Line, clinic_fi
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "words", ["today", "today --json", "patient show 7", "plan 1", "screen 1 --answers -", "--help"]
+)
+def test_streams_the_caller_has_closed_are_no_fault(
+    run: Line, clinic_file: Path, tmp_path: Path, closed: str, words: str
+) -> None:
+    import subprocess
+
+    from tests.builders import PROGRAM, plain_environment
+
+    register(run)
+    env = plain_environment(MICROSCLERO_FILE=str(clinic_file), MICROSCLERO_AS="MS")
+    line = f"'{PROGRAM}' {words} {closed}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, stdin=subprocess.DEVNULL, env=env, cwd=tmp_path)
+    told = done.stdout + done.stderr
+    assert (b"Traceback" in told, b"fault" in told, done.returncode in (0, 2, 3)) == (False, False, True), done
+    assert [each for each in tmp_path.iterdir() if each.name != clinic_file.name] == []
+
+
+@pytest.mark.parametrize("columns", ["abc", "-5", "0", "", "80x", "1e9", "99999999999999999999", "٨٠"])
+@pytest.mark.parametrize("words", [("today",), ("agenda",), ("patient", "find"), ("--help",), ("plan", "--help")])
+def test_a_width_that_is_no_number_of_columns_is_ignored(run: Line, columns: str, words: tuple[str, ...]) -> None:
+    register(run)
+    done = run(*words, env={"COLUMNS": columns})
+    assert done == run(*words)
+    assert (done.code, done.err) == (0, "")
+
+
 def test_dates_are_typed_in_the_five_forms_and_no_other(run: Line) -> None:
     read = {}
     for typed in ("2026-12-01", "01/12/2026", "today", "tomorrow", "+4w", "+10d", "tue"):

@@ -25,6 +25,7 @@ from tests.cli.racing import (
     sessions_at,
     was_acknowledged,
 )
+from tests.figures import Note, note
 
 LONG = pytest.mark.proof
 
@@ -50,7 +51,9 @@ def at_the_start(line: Line) -> list[int]:
 
 
 @pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=LONG)])
-def test_of_eight_racing_for_one_slot_one_wins_and_the_others_hear_what_blocks(line: Line, rounds: int) -> None:
+def test_of_eight_racing_for_one_slot_one_wins_and_the_others_hear_what_blocks(
+    line: Line, rounds: int, record_property: Note
+) -> None:
     numbers = at_the_start(line)
     assert line.file is not None
     for turn in range(rounds):
@@ -65,10 +68,11 @@ def test_of_eight_racing_for_one_slot_one_wins_and_the_others_hear_what_blocks(l
                 assert done.codes == ["slot_taken"]
                 assert f"patient {winner}" in done.envelope["errors"][0]["message"]
         assert [session["patient"] for session in sessions_at(line, target, at)] == [winner]
+    note(record_property, tries=RACERS * rounds, rounds=rounds, winners_a_round=1, lock_errors=0)
     assert line.json("record", "check").data["ok"] is True
 
 
-def test_without_the_lock_and_the_trigger_the_same_race_has_several_winners(line: Line) -> None:
+def test_without_the_lock_and_the_trigger_the_same_race_has_several_winners(line: Line, record_property: Note) -> None:
     numbers = at_the_start(line)
     assert line.file is not None
     drop_overlap_triggers(line.file)
@@ -76,10 +80,11 @@ def test_without_the_lock_and_the_trigger_the_same_race_has_several_winners(line
         [done.code for done in race(line.file, numbers, to=day(10 + turn), at="10:00", prelude=WITHOUT_LOCK)].count(0)
         for turn in range(3)
     ]
+    note(record_property, tries=RACERS * len(winners), rounds=len(winners), winners_in_the_worst_round=max(winners))
     assert max(winners) > 1
 
 
-def test_the_installed_program_races_as_well(line: Line) -> None:
+def test_the_installed_program_races_as_well(line: Line, record_property: Note) -> None:
     """Started together without a gate: whoever comes second is told, not stopped."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -88,12 +93,15 @@ def test_the_installed_program_races_as_well(line: Line) -> None:
     with ThreadPoolExecutor(RACERS) as pool:
         results = list(pool.map(lambda number: installed("move", number, *words), numbers))
     assert sorted(done.code for done in results) == [0] + [5] * (RACERS - 1)
+    note(record_property, tries=RACERS, rounds=1, winners_a_round=1)
 
 
 @pytest.mark.parametrize("times", [10, pytest.param(200, marks=LONG)])
-def test_killed_in_mid_booking_nothing_is_half_written_and_nothing_acknowledged_is_lost(line: Line, times: int) -> None:
+def test_killed_in_mid_booking_nothing_is_half_written_and_nothing_acknowledged_is_lost(
+    line: Line, times: int, record_property: Note
+) -> None:
     assert line.file is not None
-    cut_short = 0
+    killed = cut_short = 0
     for number, delay in zip(people(line, times), delays(times), strict=True):
         done = kill_while_saving(begin(["plan", number, "--yes"], file=line.file, prelude=SLOWLY), line.file, delay)
         found = booked(line, number)
@@ -101,15 +109,18 @@ def test_killed_in_mid_booking_nothing_is_half_written_and_nothing_acknowledged_
         if was_acknowledged(done):
             assert found == 4
         cut_short += done.code == -9 and found == 0
+        killed += done.code == -9
     assert cut_short, "not one was killed while it was saving"
+    note(record_property, tries=times, kills=killed, cut_short_in_mid_booking=cut_short, half_written=0, lost=0)
     assert line.json("record", "check").data["ok"] is True
 
 
-def test_without_the_transaction_a_kill_leaves_half_a_course(line: Line) -> None:
+def test_without_the_transaction_a_kill_leaves_half_a_course(line: Line, record_property: Note) -> None:
     assert line.file is not None
     found = []
     for number in people(line, 4):
         process = begin(["plan", number, "--yes"], file=line.file, prelude=WITHOUT_TRANSACTION)
         kill_at_the_first_session(process, line.file, number)
         found.append(booked(line, number))
+    note(record_property, kills=len(found), half_written=sum(each not in (0, 4) for each in found))
     assert set(found) - {0, 4}, found

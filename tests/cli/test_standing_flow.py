@@ -16,7 +16,7 @@ WHOLE: dict[str, tuple[dict[str, str | None], str]] = {
     "undecided": ({"cardiac": "yes"}, "undecided"),
     "not sure": ({"pregnant": "unsure"}, "finding_defer"),
     "journey without its day": ({"long_travel": "yes"}, "finding_defer"),
-    "refer": ({"varicose_or_cvi": "yes"}, "finding_refer"),
+    "refer": ({"arterial": "yes"}, "finding_refer"),
     "bar": ({"dvt_ever": "yes"}, "finding_bar"),
 }
 # What no intake asks, and what it comes to.

@@ -119,13 +119,14 @@ def change_view(change: Change, *, stderr: bool = False) -> None:
 
 
 def agenda_view(seen: Agenda) -> None:
-    from microsclero.render.terminal import name
+    from microsclero.render.terminal import Heading, name
 
-    out = console()
+    lines: list[str] = []
     for day in seen.days:
         hours = closed_words(day.closed) if day.closed else ", ".join(day.open)
-        out.print(words(f"{show_date(day.on)}   {hours}", "bold" if day.sessions else ""))
-        lines = [f"  free: {', '.join(day.free)}"] if day.free else []
+        head = f"{show_date(day.on)}   {hours}"
+        lines.append(Heading(head) if day.sessions else head)
+        lines += [f"  free: {', '.join(day.free)}"] if day.free else []
         for session in day.sessions:
             who = name(seen.names.get(session.patient_no or 0, ""))
             what = f"session {session.number}" if session.number else "consultation"
@@ -135,4 +136,4 @@ def agenda_view(seen: Agenda) -> None:
                 f"  {session.starts:%H:%M}-{session.ends:%H:%M}  {session.injector:<4} {session.patient_no} {who}"
                 f" · {what}{state}{late}"
             )
-        print_lines(out, lines)
+    print_lines(console(), lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_moment
-from microsclero.render.terminal import closed_words, console, name, print_lines, print_table, words
+from microsclero.render.terminal import Heading, closed_words, console, name, print_lines, table_lines
 from microsclero.text import visible
 
 if TYPE_CHECKING:
@@ -17,31 +17,35 @@ SHORT_LIST = 10
 
 
 def today_view(page: Page, *, all_lines: bool = False) -> None:
-    out = console()
+    print_lines(console(), [*_head(page), *_sessions(page), *_lists(page, all_lines), "", _backup(page)])
+
+
+def _head(page: Page) -> list[str]:
     state = closed_words(page.closed) if page.closed else f"open {', '.join(page.open)}"
-    out.print(words(f"{show_date(page.on)} · {page.clinic} · {state}", "bold"))
-    if page.made_up:
-        out.print("MADE UP: no real patients in this file")
-    if page.sessions:
-        stopped = ["Screening"] if page.stops else []
-        print_table(
-            out,
-            ["Time", "Patient", "Name", "Session", "With", *stopped],
-            [
-                (
-                    f"{session.starts:%H:%M}-{session.ends:%H:%M}",
-                    str(session.patient_no),
-                    name(page.names.get(session.patient_no or 0, "")),
-                    f"{session.number or '–'} {session.status}",
-                    session.injector,
-                    *([_stop(page.stops.get(session.patient_no or 0))] if stopped else []),
-                )
-                for session in page.sessions
-            ],
-            right=1,
+    made_up = ["MADE UP: no real patients in this file"] if page.made_up else []
+    return [Heading(f"{show_date(page.on)} · {page.clinic} · {state}"), *made_up]
+
+
+def _sessions(page: Page) -> list[str]:
+    if not page.sessions:
+        return ["No sessions today."]
+    stopped = ["Screening"] if any(session.patient_no in page.stops for session in page.sessions) else []
+    rows = [
+        (
+            f"{session.starts:%H:%M}-{session.ends:%H:%M}",
+            str(session.patient_no),
+            name(page.names.get(session.patient_no or 0, "")),
+            f"{session.number or '–'} {session.status}",
+            session.injector,
+            *([_stop(page.stops.get(session.patient_no or 0))] if stopped else []),
         )
-    else:
-        out.print("No sessions today.")
+        for session in page.sessions
+    ]
+    return table_lines(["Time", "Patient", "Name", "Session", "With", *stopped], rows, right=1)
+
+
+def _lists(page: Page, all_lines: bool) -> list[str]:
+    """What is to be done, list by list; the first lines of each."""
     sections: tuple[tuple[str, tuple[Line, ...], int], ...] = (
         ("Ring about preparing (24 hours before, stockings)", page.calls, len(page.calls)),
         ("Deferred until now: ask again", page.deferrals, page.counts["deferrals"]),
@@ -49,21 +53,23 @@ def today_view(page: Page, *, all_lines: bool = False) -> None:
         ("Questionnaires unfinished", page.unfinished, len(page.unfinished)),
         ("Planned on a day gone by: move or cancel", page.past, page.counts["not_recorded"]),
     )
+    lines: list[str] = []
     for title, lines_of, count in sections:
         if not lines_of:
             continue
         shown = lines_of if all_lines else lines_of[:SHORT_LIST]
-        out.print()
-        out.print(words(f"{title} ({count if count <= len(lines_of) else f'{len(lines_of)} and more'})", "bold"))
-        print_lines(out, map(_line, shown))
+        many = str(count) if count <= len(lines_of) else f"{len(lines_of)} and more"
+        lines += ["", Heading(f"{title} ({many})"), *map(_line, shown)]
         if len(shown) < len(lines_of):
-            out.print(words(f"  … and {len(lines_of) - len(shown)} more: microsclero today --all"))
-    out.print()
+            lines.append(f"  … and {len(lines_of) - len(shown)} more: microsclero today --all")
+    return lines
+
+
+def _backup(page: Page) -> str:
     if page.backup_at is None:
-        out.print("No backup has been made yet: microsclero record backup DIR")
-    else:
-        due = " It is time for another: microsclero record backup DIR" if page.backup_due else ""
-        out.print(words(f"Last proved backup {show_moment(page.backup_at)}.{due}"))
+        return "No backup has been made yet: microsclero record backup DIR"
+    due = " It is time for another: microsclero record backup DIR" if page.backup_due else ""
+    return f"Last proved backup {show_moment(page.backup_at)}.{due}"
 
 
 def _stop(outcome: str | None) -> str:
