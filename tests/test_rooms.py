@@ -26,7 +26,7 @@ HEAVY = ("typer", "rich", "click", "sqlite3", "sqlite_utils", "tomllib", "holida
 
 # What each room may import of the house; the trade, errors and settings are said apart.
 MAY_IMPORT = {
-    "cli": {"commands", "settings", "errors", "render.envelope"},
+    "cli": {"commands", "settings", "errors", "render.envelope", "text"},
     "commands": {"ask", "desk", "render", "exchange", "trade", "settings", "errors", "content", "commands"},
     "ask": {"ask", "trade", "errors"},
     "desk": {"desk", "store", "content", "trade", "errors", "settings"},

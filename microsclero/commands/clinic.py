@@ -181,4 +181,9 @@ def team(
     if answers is None and not add:
         return _show(ctx, "clinic team", as_json)
     given = document_or_person(ctx, member_fields(), answers, partly=answers is not None)
-    return _change(ctx, "clinic team", as_json, lambda desk: clinic.save_member(desk, given or ask(member_fields())))
+    return _change(
+        ctx,
+        "clinic team",
+        as_json,
+        lambda desk: clinic.save_member(desk, ask(member_fields()) if given is None else given),
+    )

@@ -32,7 +32,7 @@ def add(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) ->
 
     given = document_or_person(ctx, patient_fields(), answers)
     with at_desk(ctx, writing=True) as desk:
-        given = given or ask(patient_fields(desk.today()))
+        given = ask(patient_fields(desk.today())) if given is None else given
         similar = patients.similar(desk, given)
         if similar and can_ask(ctx):
             tell("Is it one of these?")

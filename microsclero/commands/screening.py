@@ -178,6 +178,6 @@ def document(ctx: typer.Context, patient: PatientNo = None, answers: Answers = N
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=True) as desk:
         right_patient(ctx, desk, number, ask=False)
-        given = given or ask(document_fields(desk.today()))
+        given = ask(document_fields(desk.today())) if given is None else given
         filed = deciding.file_document(desk, number, given)
         answer("document", filed.as_data(), as_json=as_json, view=lambda: filed_view(filed))

@@ -31,7 +31,8 @@ def console(*, stderr: bool = False) -> Console:
 def _columns() -> int:
     """COLUMNS where it is a sensible number; 100 otherwise."""
     told = os.environ.get("COLUMNS", "")
-    return min(max(int(told), 40), 400) if told.isascii() and told.isdigit() and len(told) < 6 else 100
+    is_sensible = told.isascii() and told.isdigit() and int(told[:6]) > 0 and len(told) < 6
+    return min(max(int(told), 40), 400) if is_sensible else 100
 
 
 def no_color() -> bool:
@@ -107,8 +108,16 @@ def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]], *, right: 
 def print_table(
     out: Console, header: Sequence[str], rows: Iterable[Sequence[str]], *, right: int | None = None
 ) -> None:
-    """Columns of plain text, printed."""
-    print_lines(out, table_lines(header, rows, right=right))
+    """Columns of plain text; where they don't fit the screen, a table that folds its cells."""
+    rows = [list(row) for row in rows]
+    lines = table_lines(header, rows, right=right)
+    if len(lines[1]) <= out.width:
+        print_lines(out, lines)
+        return
+    folded = table(*header)
+    for row in rows:
+        folded.add_row(*map(words, row))
+    out.print(folded)
 
 
 def table(*columns: str | tuple[str, str], title: str | None = None) -> Table:

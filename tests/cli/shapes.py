@@ -120,6 +120,55 @@ SCREENING = {
     "signed_by": a_text,
     "findings": [FINDING],
     "unanswered": [a_text],
+    "planned_sessions": int,
+    "options_discussed": [one_of("microsclerotherapy", "laser", "referral", "nothing")],
+}
+TO_DO = {
+    "patient": int,
+    "name": a_text,
+    "what": a_text,
+    "date": maybe(a_date),
+    "phone": maybe(a_text),
+    "screening": maybe(OUTCOME),
+}
+TODAY: dict[str, Shape] = {
+    "date": a_date,
+    "clinic": a_text,
+    "made_up": bool,
+    "closed": maybe(a_text),
+    "open": [a_span],
+    "sessions": [{**SESSION, "patient": int, "name": a_text, "screening": maybe(OUTCOME)}],
+    **{key: [TO_DO] for key in ("preparation_calls", "deferrals", "reviews", "unfinished", "not_recorded")},
+    "counts": {"deferrals": int, "reviews": int, "not_recorded": int},
+    "backup": {"at": maybe(a_moment), "due": bool},
+}
+RECORD: dict[str, Shape] = {
+    **PATIENT,
+    "age": int,
+    "screenings": some(
+        {
+            "screening": int,
+            "for": one_of("intake", "session"),
+            "date": a_date,
+            "outcome": OUTCOME,
+            "ask_again_on": maybe(a_date),
+            "signed_by": a_text,
+            "for_review": [a_text],
+            "decisions": [a_text],
+        }
+    ),
+    "sessions": [SESSION],
+    "documents": [
+        {
+            "document": int,
+            "kind": one_of("duplex", "abpi", "letter"),
+            "dated_on": a_date,
+            "rule": maybe(a_text),
+            "summary": a_text,
+        }
+    ],
+    "unfinished_intake": bool,
+    "remarks": [a_text],
 }
 SHEET = {
     "items": some(

@@ -48,9 +48,35 @@ def _init(line: Line, tmp_path: Path) -> Result:
     return line.on(tmp_path / "other.db").by(None).json("clinic", "init", answers=CLINIC)
 
 
+def _decided_on_paper(line: Line) -> int:
+    number = register(line)
+    screened(line, number, varicose_or_cvi="yes")
+    assert line.json("document", number, answers=WAIT).code == 0
+    decision = {"rule": "varicose_or_cvi", "decision": "proceed", "reason": "No reflux."}
+    assert line.json("decide", number, answers={"prescriber": "MS", "decisions": [decision]}).code == 0
+    return number
+
+
+def _busy_day(line: Line, *words: object) -> Result:
+    """Monday: one comes, one is to be rung, one is for review, one is deferred until today, one was not recorded."""
+    people = [ready(line, given_name=name, born_on=f"197{n}-01-01") for n, name in enumerate(("Ann", "Bea", "Cleo"))]
+    for number, day in zip(people, ("2026-11-30", "2026-12-02", "2026-11-27"), strict=True):
+        planned(line, number, "--start", day, "--sessions", 1)
+    screened(line, people[0], "session", cardiac="yes")
+    screened(line, register(line, given_name="Dot"), cardiac="yes")
+    until = {"recently_pregnant": "yes", "recently_pregnant_ended_on": "2026-08-30"}
+    screened(line, register(line, given_name="Eve"), **until)
+    return line.at(line.now.replace(day=30)).json(*words)
+
+
+BUSY = {
+    name: shapes.some(shapes.TODAY[name][0])
+    for name in ("sessions", "preparation_calls", "deferrals", "reviews", "not_recorded")
+}
 CASES: list[Case] = [
-    ("today", lambda line, _: _show(line), {"date": shapes.a_date, "sessions": list, "backup": dict}),
-    ("today", lambda line, _: _show(line, "today"), {"date": shapes.a_date, "sessions": list, "backup": dict}),
+    ("today", lambda line, _: _show(line), shapes.TODAY),
+    ("today", lambda line, _: _busy_day(line, "today", "--all"), {**shapes.TODAY, **BUSY}),
+    ("today", lambda line, _: _busy_day(line, "today", "--initials"), {**shapes.TODAY, **BUSY}),
     ("clinic init", _init, shapes.CLINIC),
     ("clinic show", lambda line, _: _show(line, "clinic", "show"), shapes.CLINIC),
     ("clinic edit", lambda line, _: line.json("clinic", "edit", answers={"phone": "01632 960001"}), shapes.CLINIC),
@@ -64,7 +90,11 @@ CASES: list[Case] = [
         lambda line, _: (register(line), line.json("patient", "add", answers={**ZOE, "given_name": "Zoe Ann"}))[1],
         {"patient": int, "similar": [shapes.PATIENT]},
     ),
-    ("patient edit", lambda line, _: line.json("patient", "edit", register(line), answers={"gp": "Dr Ray"}), {}),
+    (
+        "patient edit",
+        lambda line, _: line.json("patient", "edit", register(line), answers={"gp": "Dr Ray"}),
+        {"patient": int, "similar": [shapes.PATIENT], "remarks": [shapes.a_text]},
+    ),
     (
         "patient find",
         lambda line, _: (register(line), line.json("patient", "find", answers={"search": "zoe"}))[1],
@@ -72,6 +102,11 @@ CASES: list[Case] = [
     ),
     ("patient find", lambda line, _: (register(line), line.json("patient", "find"))[1], {"patients": [shapes.PATIENT]}),
     ("patient show", lambda line, _: _show(line, "patient", "show", register(line)), shapes.PATIENT),
+    (
+        "patient show",
+        lambda line, _: _show(line, "patient", "show", _decided_on_paper(line)),
+        {**shapes.RECORD, "documents": shapes.some(shapes.RECORD["documents"][0])},
+    ),
     (
         "screen",
         lambda line, _: _show(line, "screen", "--form"),
@@ -105,7 +140,7 @@ CASES: list[Case] = [
     (
         "record backup",
         lambda line, tmp_path: _show(line, "record", "backup", tmp_path / "copies"),
-        {"backup": shapes.a_text, "head": shapes.a_head},
+        {"backup": shapes.a_text, "head": shapes.a_head, "remarks": shapes.some(shapes.a_text)},
     ),
     ("record check", lambda line, _: _show(line, "record", "check"), {"head": shapes.a_head}),
 ]
@@ -127,6 +162,24 @@ def test_a_command_answers_in_one_envelope_with_its_pinned_keys(
         (0, 1, command, 0, [])
     )
     assert shapes.faults(shape, document["data"]) == []
+
+
+def test_a_screening_says_what_is_booked_and_which_options_were_talked_about(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--sessions", 3)
+    data = screened(run, number, discussed_laser="discussed", discussed_nothing="discussed", dvt_ever="yes")
+    assert (data["planned_sessions"], data["options_discussed"]) == (3, ["laser", "nothing"])
+    fresh = screened(run, register(run, given_name="Ann"), discussed_laser=None, discussed_nothing=None)
+    assert fresh["planned_sessions"] == 0
+    assert {"laser", "nothing"}.isdisjoint(fresh["options_discussed"])
+
+
+def test_the_record_says_what_was_decided_and_what_a_document_says(run: Line) -> None:
+    data = run.json("patient", "show", _decided_on_paper(run)).data
+    assert data["screenings"][0]["decisions"] == ["varicose_or_cvi: proceed (MS), No reflux."]
+    assert [(each["kind"], each["dated_on"], each["summary"]) for each in data["documents"]] == (
+        [("duplex", "2026-11-20", "No reflux.")]
+    )
 
 
 def test_the_items_of_the_aftercare_sheet_are_the_pinned_seven(run: Line) -> None:

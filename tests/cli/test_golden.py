@@ -56,6 +56,12 @@ def today_in_initials(line: Line) -> Words:
     return today(line)[0], ("today", "--initials")
 
 
+def today_with_a_stop(line: Line) -> Words:
+    called = today(line)[0]
+    screened(called, 1, "session", cardiac="yes", smoker="yes")
+    return called, ("today",)
+
+
 def a_quiet_day(line: Line) -> Words:
     return line, ("today",)
 
@@ -102,6 +108,7 @@ def clinic_show(line: Line) -> Words:
 SCREENS: dict[str, Callable[[Line], Words]] = {
     "today": today,
     "today_initials": today_in_initials,
+    "today_screening": today_with_a_stop,
     "today_quiet": a_quiet_day,
     "agenda": agenda,
     "plan": plan,

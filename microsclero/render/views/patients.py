@@ -78,15 +78,9 @@ def record_view(record: Record) -> None:
     if record.screenings:
         print_table(
             out,
-            ["Screening", "Day", "Outcome", "Ask again", "Signed"],
+            ["Screening", "Day", "Outcome", "Signed"],
             [
-                (
-                    f"{each.number} {each.purpose}",
-                    show_date(each.on),
-                    _outcome(each),
-                    show_date(each.ask_again_on) if each.ask_again_on else "",
-                    each.signed_by or "",
-                )
+                (f"{each.number} {each.purpose}", show_date(each.on), _outcome(each), each.signed_by or "")
                 for each in record.screenings
             ],
         )
@@ -127,7 +121,9 @@ def record_view(record: Record) -> None:
 def _outcome(line: ScreeningLine) -> str:
     if line.outcome == "review" and line.decisions and not line.open_rules:
         return "reviewed"
-    return OUTCOME_WORDS[line.outcome] + (f" ({', '.join(line.open_rules)})" if line.open_rules else "")
+    rules = f" ({', '.join(line.open_rules)})" if line.open_rules else ""
+    again = f", ask again {show_date(line.ask_again_on)}" if line.ask_again_on else ""
+    return f"{OUTCOME_WORDS[line.outcome]}{rules}{again}"
 
 
 # What a practitioner reads; patients hear other words.

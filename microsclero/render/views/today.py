@@ -29,7 +29,6 @@ def _head(page: Page) -> list[str]:
 def _sessions(page: Page) -> list[str]:
     if not page.sessions:
         return ["No sessions today."]
-    stopped = ["Screening"] if any(session.patient_no in page.stops for session in page.sessions) else []
     rows = [
         (
             f"{session.starts:%H:%M}-{session.ends:%H:%M}",
@@ -37,11 +36,18 @@ def _sessions(page: Page) -> list[str]:
             name(page.names.get(session.patient_no or 0, "")),
             f"{session.number or '–'} {session.status}",
             session.injector,
-            *([_stop(page.stops.get(session.patient_no or 0))] if stopped else []),
         )
         for session in page.sessions
     ]
-    return table_lines(["Time", "Patient", "Name", "Session", "With", *stopped], rows, right=1)
+    header, rule, *lines = table_lines(["Time", "Patient", "Name", "Session", "With"], rows, right=1)
+    page_lines = [header, rule]
+    for session, line in zip(page.sessions, lines, strict=True):
+        stop = page.stops.get(session.patient_no or 0)
+        page_lines += [
+            line,
+            *([Heading(f"{'':13}{_stop(stop)}: microsclero patient show {session.patient_no}")] if stop else []),
+        ]
+    return page_lines
 
 
 def _lists(page: Page, all_lines: bool) -> list[str]:
