@@ -135,7 +135,7 @@ def test_a_sheet_is_printed_as_a_pdf_for_its_owner_alone(
     run: Line, tmp_path: Path, sheet: str, large: tuple[str, ...]
 ) -> None:
     number = ready(run)
-    planned(run, number)
+    planned(run, number, "--start", "2026-12-21")
     target = tmp_path / "sheet.pdf"
     words = ("--ended", "2026-11-22T15:00") if sheet == "aftercare" else ()
     done = run(sheet, number, *words, "--pdf", target, *large)
@@ -143,6 +143,16 @@ def test_a_sheet_is_printed_as_a_pdf_for_its_owner_alone(
     assert target.read_bytes().startswith(b"%PDF-")
     assert target.stat().st_mode & 0o777 == 0o600
     assert sorted(each.name for each in tmp_path.iterdir()) == ["clinic.db", "sheet.pdf"]
+
+
+def test_a_session_booked_too_soon_after_the_one_just_given_is_said_beside_the_sheet(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2026-12-18", "--sessions", 1)
+    words = ("aftercare", number, "--ended", "2026-11-22T15:00")
+    told = "Session 1 on Fri 18 Dec 2026 is booked less than 28 days after this: move it to Sun 20 Dec 2026 or later."
+    assert (run(*words).code, run(*words).err) == (0, f"{told}\n")
+    run.json("move", number, "--session", 1, "--to", "2026-12-21", "--yes")
+    assert run(*words).err == ""
 
 
 def test_a_blank_form_is_printed_without_a_clinic_file(tmp_path: Path) -> None:

@@ -163,7 +163,7 @@ def test_a_date_of_birth_corrected_after_the_screening_asks_for_another(run: Lin
     edited = run.json("patient", "edit", number, answers={"born_on": "1981-02-03"}).data
     assert edited["remarks"] == [
         "The screenings rest on the old date of birth: microsclero screen 1 --for intake. "
-        "1 planned sessions stay booked until then."
+        "1 planned session stays booked until then."
     ]
     assert plan(run, number).codes == ["birth_date_changed"]
     assert (move(run, number, SOONER).code, move(run, number, SOONER).codes) == (4, ["birth_date_changed"])

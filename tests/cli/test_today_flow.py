@@ -33,21 +33,25 @@ def stops(line: Line) -> dict[int, str | None]:
     return {each["patient"]: each["screening"] for each in page(line)["sessions"]}
 
 
+def told_under(line: Line, name: str) -> str:
+    """The line after that of somebody's session."""
+    lines = line("today").out.splitlines()
+    return lines[next(place for place, each in enumerate(lines) if name in each) + 1]
+
+
 def test_a_session_shows_the_worst_that_stands_against_it(run: Line, monday: Line) -> None:
     fine, troubled = comes_on_monday(run), comes_on_monday(run, given_name="Ann", born_on="1971-01-01")
     assert stops(monday) == {fine: None, troubled: None}
-    assert "Screening" not in monday("today").out
+    assert told_under(monday, "Ann Weiß").count("!") == 0
     screened(monday, troubled, "session", cardiac="yes", acute_illness="yes")
     assert stops(monday) == {fine: None, troubled: "defer"}
     screened(monday, troubled, "session", cardiac="yes")
     assert stops(monday) == {fine: None, troubled: "review"}
-    told = monday("today").out
-    assert "Screening" in told
-    row = next(line for line in told.splitlines() if "Ann Weiß" in line)
-    assert "review" in row or "prescriber" in row, row
+    assert told_under(monday, "Ann Weiß").strip() == f"! for a prescriber: microsclero patient show {troubled}"
+    assert told_under(monday, "Zoë Weiß").count("!") == 0
     assert decide(monday, troubled, ("cardiac", "proceed")).code == 0
     assert stops(monday) == {fine: None, troubled: None}
-    assert "Screening" not in monday("today").out
+    assert "!" not in monday("today").out
 
 
 def test_a_preparation_call_carries_the_phone_unless_others_see_the_screen(run: Line) -> None:
