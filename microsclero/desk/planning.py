@@ -12,14 +12,9 @@ from microsclero.errors import ConflictError, Reason, RefusedError, UsageError
 if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.gate import Gate
-    from microsclero.diary import Diary
-    from microsclero.schedule import CoursePolicy, EarlierSession, PlanRequest
+    from microsclero.schedule import CoursePolicy, EarlierSession
     from microsclero.schedule import Proposal as Proposed
     from microsclero.store.diary import BookingRow, SessionRow
-
-
-# Marks and matting take longer than the four weeks the effect is given.
-BETTER_WEEKS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +84,7 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
     With `by`, as many sessions as let the full effect show by that date.
     """
     from microsclero import content, schedule
-    from microsclero.desk import diary_of
+    from microsclero.desk import backwards, diary_of
     from microsclero.desk.gate import plan_gate
     from microsclero.desk.patients import patient_of
     from microsclero.store import diary
@@ -127,7 +122,7 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
     try:
         proposal = schedule.propose(request, policy, book, earlier)
         if by is not None:
-            proposal = _in_time(proposal, request, policy, book, earlier, by)
+            proposal = backwards.in_time(proposal, request, policy, book, earlier, by)
     except schedule.Refusal as refusal:
         reasons += refusal.reasons
     if reasons or proposal is None:
@@ -155,57 +150,14 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
         new=new,
         response_on=proposal.response_on,
         effect_by=proposal.effect_by,
-        remarks=(*gate.remarks, *proposal.notices, *(_about_date(proposal, wish, policy, by) if by else ())),
+        remarks=(
+            *gate.remarks,
+            *proposal.notices,
+            *(backwards.about_date(proposal, wish.every_days, policy, by) if by else ()),
+        ),
         booked=False,
         screenings=gate.screenings,
         as_seen=tuple((row.session, row.version) for row in live),
-    )
-
-
-def _in_time(
-    proposal: Proposed,
-    request: PlanRequest,
-    policy: CoursePolicy,
-    book: Diary,
-    earlier: tuple[EarlierSession, ...],
-    by: date,
-) -> Proposed:
-    """The same proposal with as many sessions as fit before that date; Refusal where not even one does."""
-    from microsclero import schedule
-    from microsclero.dates import show_date
-
-    fewest = len(proposal.sessions) if request.sessions is not None else 1
-    for count in range(len(proposal.sessions), fewest - 1, -1):
-        fitting = schedule.propose(replace(request, sessions=count), policy, book, earlier)
-        if fitting.effect_by <= by:
-            return fitting
-    raise schedule.Refusal(
-        f"The full effect of {_sessions(fewest)} by {show_date(by)} wants the first by "
-        f"{show_date(schedule.last_start(by, fewest, policy, request.every_days))}; the first possible is "
-        f"{show_date(proposal.sessions[0].slot.on)}. Choose a later date or fewer sessions.",
-        code="too_late",
-        last_start_on=schedule.last_start(by, fewest, policy, request.every_days).isoformat(),
-    )
-
-
-def _sessions(count: int) -> str:
-    return "1 session" if count == 1 else f"{count} sessions"
-
-
-def _about_date(proposal: Proposed, wish: Wish, policy: CoursePolicy, by: date) -> tuple[str, ...]:
-    """What can honestly be said about a date: the last day to start, the weeks left, and no promise."""
-    from microsclero import schedule
-    from microsclero.dates import show_date
-
-    count = len(proposal.sessions)
-    start = schedule.last_start(by, count, policy, wish.every_days)
-    weeks = (by - proposal.sessions[-1].slot.on).days // 7
-    what = _sessions(count)
-    better = "" if weeks >= BETTER_WEEKS else f" {BETTER_WEEKS} weeks would be better."
-    return (
-        f"By {show_date(by)}, {weeks} weeks will have passed since the last of {what}; the last day to start with "
-        f"{what} is {show_date(start)}.{better}",
-        "No one can promise clear legs by a date.",
     )
 
 
