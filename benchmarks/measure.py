@@ -44,7 +44,7 @@ def run(words: Sequence[str], surroundings: Mapping[str, str]) -> Run:
     try:
         began = perf_counter()
         child = os.posix_spawn(
-            words[0], list(words), surroundings, file_actions=[(os.POSIX_SPAWN_DUP2, null, each) for each in (0, 1)]
+            words[0], list(words), surroundings, file_actions=[(os.POSIX_SPAWN_DUP2, null, each) for each in (0, 1, 2)]
         )
         _, status, used = os.wait4(child, 0)
         took = perf_counter() - began
