@@ -28,6 +28,7 @@ from microsclero.errors import UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
+    from microsclero.desk.changing import Change
 
 At = Annotated[str | None, typer.Option("--at", metavar="HH:MM", help="At this time exactly.", show_default=False)]
 SessionNo = Annotated[int, typer.Option("--session", metavar="K", min=1, help="Which session of the running course.")]
@@ -114,7 +115,6 @@ def move(
 ) -> None:
     """Move one planned session to another day or time; a gap under 28 days is refused."""
     from microsclero.desk import changing
-    from microsclero.render.views.planning import change_view
 
     day, clock = dated(to, "--to"), timed(at, "--at")
     _one_of(yes, dry_run)
@@ -123,12 +123,7 @@ def move(
         right_patient(ctx, desk, number, ask=False)
         target = day(desk.today())
         change = changing.propose_move(desk, number, session, to=target, at=clock)
-        if not dry_run:
-            if not yes and can_ask(ctx):
-                change_view(change, stderr=True)
-            go_ahead(ctx, yes=yes, question="Move it?")
-            change = changing.save_change(desk, change)
-        answer("move", change.as_data(), as_json=as_json, view=lambda: change_view(change))
+        _settle(ctx, desk, change, "Move it?", dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 def cancel(
@@ -142,7 +137,6 @@ def cancel(
 ) -> None:
     """Cancel one planned session; it no longer counts among the four."""
     from microsclero.desk import changing
-    from microsclero.render.views.planning import change_view
 
     if reason not in CANCEL_CODES:
         raise UsageError(f"--reason is one of {', '.join(CANCEL_CODES)}.", code="unreadable", option="--reason")
@@ -151,12 +145,22 @@ def cancel(
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=False)
         change = changing.propose_cancel(desk, number, session, reason=reason)
-        if not dry_run:
-            if not yes and can_ask(ctx):
-                change_view(change, stderr=True)
-            go_ahead(ctx, yes=yes, question="Cancel it?")
-            change = changing.save_change(desk, change)
-        answer("cancel", change.as_data(), as_json=as_json, view=lambda: change_view(change))
+        _settle(ctx, desk, change, "Cancel it?", dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def _settle(
+    ctx: typer.Context, desk: Desk, change: Change, question: str, *, dry_run: bool, yes: bool, as_json: bool
+) -> None:
+    """What was proposed: shown, agreed to, saved; only shown on a dry run."""
+    from microsclero.desk import changing
+    from microsclero.render.views.planning import change_view
+
+    if not dry_run:
+        if not yes and can_ask(ctx):
+            change_view(change, stderr=True)
+        go_ahead(ctx, yes=yes, question=question)
+        change = changing.save_change(desk, change)
+    answer(change.kind, change.as_data(), as_json=as_json, view=lambda: change_view(change))
 
 
 def agenda(
