@@ -57,7 +57,7 @@ class HolidayRow(NamedTuple):
 
 
 class MemberRow(NamedTuple):
-    """Someone of the team, from when until when."""
+    """Someone of the team, from when until when; on which weekdays ("mon"), None for every open day."""
 
     member: int
     initials: str
@@ -66,6 +66,7 @@ class MemberRow(NamedTuple):
     roles: tuple[str, ...]
     from_on: date | None
     ended_on: date | None
+    weekdays: tuple[str, ...] | None = None
 
 
 class RoomRow(NamedTuple):
@@ -253,7 +254,7 @@ def add_holidays(store: Store, *, country: str, subdivision: str, year: int, day
 def team(store: Store, on: date | None = None) -> tuple[MemberRow, ...]:
     """Everybody, by initials; with a day, those who are of the team on it."""
     rows = store.rows(
-        "select id, initials, name, register, roles, from_on, ended_on from team_member order by initials"
+        "select id, initials, name, register, roles, from_on, ended_on, weekdays from team_member order by initials"
     )
     members = (
         MemberRow(
@@ -264,6 +265,7 @@ def team(store: Store, on: date | None = None) -> tuple[MemberRow, ...]:
             roles=tuple(row[4].split(",")) if row[4] else (),
             from_on=maybe_date(row[5]),
             ended_on=maybe_date(row[6]),
+            weekdays=tuple(row[7].split(",")) if row[7] else None,
         )
         for row in rows
     )
@@ -283,6 +285,7 @@ def add_member(
     roles: Iterable[str],
     register: str | None = None,
     from_on: date | None = None,
+    weekdays: Iterable[str] | None = None,
 ) -> int:
     """Someone new, inside `changing()`; initials already in the record are a ConflictError."""
     return store.write.insert(
@@ -293,13 +296,14 @@ def add_member(
             "register": maybe_text(register),
             "roles": ",".join(roles),
             "from_on": date_text(from_on),
+            "weekdays": ",".join(weekdays or ()) or None,
         },
     )
 
 
 def edit_member(store: Store, initials: str, changes: Mapping[str, object]) -> None:
-    """Change name, register, roles, from_on or ended_on inside `changing()`; initials stay for ever."""
-    unknown = changes.keys() - {"name", "register", "roles", "from_on", "ended_on"}
+    """Change name, register, roles, weekdays, from_on or ended_on inside `changing()`; initials stay for ever."""
+    unknown = changes.keys() - {"name", "register", "roles", "weekdays", "from_on", "ended_on"}
     if unknown:
         raise TypeError(f"A member of the team has no {', '.join(sorted(unknown))} to change.")
     row = store.row("select id from team_member where initials = ?", (initials,))
@@ -310,6 +314,8 @@ def edit_member(store: Store, initials: str, changes: Mapping[str, object]) -> N
     stored = {key: value.isoformat() if isinstance(value, date) else value for key, value in changes.items()}
     if "roles" in changes:
         stored["roles"] = ",".join(changes["roles"])  # type: ignore[arg-type]  # checked by whoever asked for them
+    if "weekdays" in changes:
+        stored["weekdays"] = ",".join(changes["weekdays"] or ()) or None  # type: ignore[call-overload]  # the same
     store.write.update("team_member", row[0], stored)
 
 

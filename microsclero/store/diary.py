@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.errors import ConflictError, NotFoundError
-from microsclero.store.rows import date_text, maybe_date, maybe_text, moment_from_text, time_text
+from microsclero.store.rows import date_text, json_text, maybe_date, maybe_text, moment_from_text, time_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CourseRow(NamedTuple):
-    """Up to four sessions that belong together."""
+    """Up to four sessions that belong together; `wish` is how the patient likes to come, as the plan was asked for."""
 
     course: int
     patient_no: int
@@ -23,10 +23,15 @@ class CourseRow(NamedTuple):
     status: str
     closed_on: date | None
     closed_why: str | None
+    wish: Mapping[str, Any] | None = None
 
 
 class SessionRow(NamedTuple):
-    """A session or a consultation in the diary; local clock times; `version` is what a change must name."""
+    """A session or a consultation in the diary; local clock times; `version` is what a change must name.
+
+    settled: what became of one that wants something. A missed or put-off one wants a new date (rebooked, no_more,
+    course_closed); a given one its response (seen once, followed by another session, course_closed).
+    """
 
     session: int
     course: int | None
@@ -45,6 +50,7 @@ class SessionRow(NamedTuple):
     override_reason: str | None
     version: int
     booked_at: datetime
+    settled: str | None = None
 
 
 class BookingRow(NamedTuple):
@@ -75,10 +81,10 @@ class NewSession(NamedTuple):
 
 SESSION_COLUMNS = (
     "id, course_id, patient_id, kind, number, on_date, starts, ends, injector, room, status, earliest_on, "
-    "is_hand_set, cancel_reason, override_reason, version, booked_at"
+    "is_hand_set, cancel_reason, override_reason, version, booked_at, settled"
 )
 _BOOKING = "id, patient_id, on_date, starts, ends, injector, room"
-_COURSE = "id, patient_id, opened_on, status, closed_on, closed_why"
+_COURSE = "id, patient_id, opened_on, status, closed_on, closed_why, wish"
 
 # What a change may name, and the column it stands in.
 _CHANGEABLE = {
@@ -93,6 +99,7 @@ _CHANGEABLE = {
     "is_hand_set": "is_hand_set",
     "cancel_reason": "cancel_reason",
     "override_reason": "override_reason",
+    "settled": "settled",
 }
 
 
@@ -115,6 +122,7 @@ def session_from_row(row: tuple[Any, ...]) -> SessionRow:
         override_reason=row[14],
         version=row[15],
         booked_at=moment_from_text(row[16]),
+        settled=row[17],
     )
 
 
@@ -142,7 +150,16 @@ def _course_from_row(row: tuple[Any, ...]) -> CourseRow:
         status=row[3],
         closed_on=maybe_date(row[4]),
         closed_why=row[5],
+        wish=_loads(row[6]),
     )
+
+
+def _loads(text: str | None) -> Any:
+    if text is None:
+        return None
+    import json
+
+    return json.loads(text)
 
 
 def running_course(store: Store, patient_no: int) -> CourseRow | None:
@@ -160,6 +177,11 @@ def courses_of(store: Store, patient_no: int) -> tuple[CourseRow, ...]:
 def open_course(store: Store, patient_no: int, on: date) -> int:
     """Begin a course inside `changing()`; a second open one is a ConflictError."""
     return store.write.insert("course", {"patient_id": patient_no, "opened_on": on.isoformat(), "status": "open"})
+
+
+def set_wish(store: Store, course: int, wish: Mapping[str, Any] | None) -> None:
+    """Keep how this patient likes to come, inside `changing()`."""
+    store.write.update("course", course, {"wish": None if wish is None else json_text(wish)})
 
 
 def close_course(store: Store, course: int, *, on: date, why: str | None = None) -> None:

@@ -49,7 +49,9 @@ def triggers(connection: Connection) -> dict[str, str]:
     """Every trigger the file must carry, by name, for the tables as they stand."""
     made: dict[str, str] = {}
     for table in AUDITED:
-        made.update(_audit(table, columns(connection, table)))
+        # An older schema lacks the newer tables.
+        if held := columns(connection, table):
+            made.update(_audit(table, held))
     for table in APPEND_ONLY:
         made[f"{table}_no_update"] = _refuse(f"{table}_no_update", f"before update on {table}", "APPEND_ONLY")
         made[f"{table}_no_delete"] = _refuse(f"{table}_no_delete", f"before delete on {table}", "APPEND_ONLY")

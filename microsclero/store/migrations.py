@@ -20,7 +20,7 @@ from microsclero.store.connection import (
     lift_fence,
     set_safety,
 )
-from microsclero.store.tables import AUDITED, INDEXES_001, TABLES_001
+from microsclero.store.tables import AUDITED, INDEXES_001, INDEXES_002, TABLES_001, TABLES_002
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +36,12 @@ STEPS = Migrations("microsclero")
 @STEPS()
 def m001_the_first_record(db: Database) -> None:
     for sql in (*TABLES_001, *INDEXES_001):
+        db.execute(sql)
+
+
+@STEPS()
+def m002_plans_that_heal(db: Database) -> None:
+    for sql in (*TABLES_002, *INDEXES_002):
         db.execute(sql)
 
 

@@ -1,4 +1,4 @@
-"""The tables of the first schema, word for word; once released this text is history and the next one is a migration."""
+"""The tables of each schema, word for word; once released a text is history and the next one is a migration."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ AUDITED = (
     "course",
     "session",
     "backup_log",
+    "event",
+    "absence",
+    "contact",
+    "undone",
 )
 
 # Signed entries: a correction is another row. Named columns may be filled in once, from empty.
@@ -28,6 +32,8 @@ INSERT_ONLY: dict[str, tuple[str, ...]] = {
     "decision": (),
     "document": (),
     "backup_log": (),
+    "contact": (),
+    "undone": (),
 }
 
 # Kept outside the history: an unfinished intake is nobody's statement yet, and a look changes nothing.
@@ -311,4 +317,69 @@ INDEXES_001 = (
     "create index access_by_patient on access (patient_id, id)",
     "create index backup_proved on backup_log (id) where proved = 1",
     "create index history_by_row on history (tbl, row_id, seq)",
+)
+
+# What a course is planned around, who was rung about what, and what was taken back.
+TABLES_002 = (
+    f"""create table event (
+        {_ID},
+        patient_id integer not null references patient (id),
+        {_text("what", 200, needed=True, blank=False)},
+        {_date("from_on")},
+        {_date("until_on")},
+        {_flag("voided")},
+        check (from_on <= until_on)
+    ) strict""",
+    f"""create table absence (
+        {_ID},
+        {_text("initials", 20, needed=True, blank=False)} references team_member (initials),
+        {_date("from_on")},
+        {_date("until_on")},
+        starts text check (starts glob '[0-2][0-9]:[0-5][0-9]' and starts < '24:00'),
+        ends text check (ends glob '[0-2][0-9]:[0-5][0-9]' and ends < '24:00'),
+        {_text("reason", 500, needed=True)},
+        {_flag("voided")},
+        check (from_on <= until_on),
+        check ((starts is null) = (ends is null) and (starts is null or starts < ends))
+    ) strict""",
+    # About which line of the desk's list, for which day; a call about a day that has moved is no call.
+    f"""create table contact (
+        {_ID},
+        patient_id integer not null references patient (id),
+        {_text("about", 50, needed=True, blank=False)},
+        about_id integer not null,
+        {_date("about_on")},
+        outcome text not null check (
+            outcome in ('reached', 'no_answer', 'message_left', 'wrong_number', 'put_off', 'wants_no_more')),
+        {_date("put_off_until", needed=False)},
+        {_text("note", 2000)},
+        {_moment("at")},
+        {_text("who", 200, needed=True, blank=False)},
+        check ((outcome = 'put_off') <= (put_off_until is not null))
+    ) strict""",
+    f"""create table undone (
+        {_ID},
+        entry integer not null unique references ledger (n),
+        {_text("reason", 2000, needed=True, blank=False)},
+        {_moment("at")},
+        {_text("who", 200, needed=True, blank=False)}
+    ) strict""",
+    # How this patient likes to come: the wishes of the plan, for whatever is planned anew.
+    f"alter table course add column {_text('wish', 10_000)}",
+    # What became of a session that wants something: a missed one a new date, a given one its response.
+    "alter table session add column settled text "
+    "check (settled in ('rebooked', 'no_more', 'course_closed', 'seen', 'followed'))",
+    f"alter table team_member add column {_text('weekdays', 50)}",
+)
+
+INDEXES_002 = (
+    "create index event_by_patient on event (patient_id) where voided = 0",
+    "create index absence_by_day on absence (until_on) where voided = 0",
+    "create index contact_by_line on contact (about, about_id)",
+    "create index contact_by_patient on contact (patient_id)",
+    "create index session_without_date on session (on_date) where settled is null and (status = 'missed' "
+    "or (status = 'cancelled' and cancel_reason in ('patient_ill', 'patient_away', 'clinic_closed', 'injector_away')))",
+    "create index session_unanswered on session (on_date) where status = 'given' and settled is null",
+    "create index session_answered_once on session (on_date) where status = 'given' and settled = 'seen'",
+    "create index history_by_entry on history (txn)",
 )

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from microsclero.store import checks
 from tests.store.builders import raw
 
 
@@ -164,9 +165,9 @@ DAMAGE: list[tuple[Callable[[Path], None], str, str]] = [
     (with_a_tail, "file_damaged", "is damaged or cut short"),
     (another_programs, "file_foreign", "belongs to another program"),
     (of_another_mark, "file_foreign", "belongs to another program"),
-    (newer, "file_newer", "schema 99, this one knows 1"),
+    (newer, "file_newer", f"schema 99, this one knows {checks.SCHEMA}"),
     (of_an_unknown_step, "file_newer", "Bring microsclero up to date"),
-    (older, "file_older", "schema 0, this one uses 1"),
+    (older, "file_older", f"schema 0, this one uses {checks.SCHEMA}"),
     (in_wal_mode, "file_wal", "journal mode wal"),
     (without_a_trigger, "file_triggers_missing", "(patient_updated)"),
     (with_a_hollow_trigger, "file_triggers_missing", "(patient_updated)"),

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from microsclero.errors import FileError
-from microsclero.store import Store, backup, lists, open_store
+from microsclero.store import Store, backup, checks, lists, open_store
 from microsclero.store.files import sync_file
 from tests.figures import Note, note
 from tests.store.builders import (
@@ -69,7 +69,7 @@ def test_a_backup_is_the_record_as_it_was_with_its_proof_beside_it(busy_store: S
         "file": "clinic-20261122T150003Z.db",
         "at": "2026-11-22T15:00:03.000000Z",
         "application_id": 0x4D53434C,
-        "schema": 1,
+        "schema": checks.SCHEMA,
         "record": busy_store.value("select hash from ledger where n = 1"),
         "head": head,
         "counts": dict(saved.counts),

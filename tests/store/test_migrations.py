@@ -10,13 +10,34 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from microsclero.errors import FileError
-from microsclero.store import Store, checks, history, migrate, migrations, open_store, patients
+from microsclero.store import Store, checks, create_store, diary, history, migrate, migrations, open_store, patients
 from microsclero.store.connection import connect
 from tests.store.builders import a_patient, codes, put_course, raw, tamper, ticking
+
+A_SESSION = {
+    "patient_id": 1,
+    "kind": "session",
+    "number": 1,
+    "on_date": "2026-12-01",
+    "starts": "09:00",
+    "ends": "09:30",
+    "injector": "MS",
+    "status": "planned",
+    "version": 1,
+    "booked_at": "2026-11-22T10:00:00.000000Z",
+}
 
 
 class Stumbled(Exception):
     """A migration that failed."""
+
+
+def _released(until: int = checks.SCHEMA) -> Migrations:
+    """The released migrations, up to and with that schema."""
+    steps = Migrations("microsclero")
+    for name in checks.STEP_NAMES[:until]:
+        steps(name=name)(getattr(migrations, name))
+    return steps
 
 
 @pytest.fixture
@@ -31,28 +52,25 @@ def older_file(clinic_file: Path) -> Path:
 
 @pytest.fixture
 def next_schema(monkeypatch: pytest.MonkeyPatch, older_file: Path) -> Iterator[dict[str, bool]]:
-    """A made-up second migration: patients get a column, one index goes, and a value is filled in."""
-    steps = Migrations("microsclero")
+    """A made-up next migration: patients get a column, one index goes, and a value is filled in."""
+    steps = _released()
     fails = {"now": False}
+    schema = checks.SCHEMA + 1
 
     @steps()
-    def m001_the_first_record(db: Database) -> None:
-        migrations.m001_the_first_record(db)
-
-    @steps()
-    def m002_languages(db: Database) -> None:
+    def m999_languages(db: Database) -> None:
         db.execute("alter table patient add column language text")
         db.execute("drop index patient_by_phone")
         if fails["now"]:
             raise Stumbled
 
     monkeypatch.setattr(migrations, "STEPS", steps)
-    monkeypatch.setattr(checks, "SCHEMA", 2)
-    monkeypatch.setattr(checks, "STEP_NAMES", ("m001_the_first_record", "m002_languages"))
+    monkeypatch.setattr(checks, "SCHEMA", schema)
+    monkeypatch.setattr(checks, "STEP_NAMES", (*checks.STEP_NAMES, "m999_languages"))
     connection = connect(None)
     steps.apply(Database(connection, execute_plugins=False))
     history.make_triggers_again(connection)
-    monkeypatch.setattr(checks, "TRIGGERS", {**checks.TRIGGERS, 2: checks.fingerprint(connection)})
+    monkeypatch.setattr(checks, "TRIGGERS", {**checks.TRIGGERS, schema: checks.fingerprint(connection)})
     connection.close()
     yield fails
 
@@ -72,13 +90,38 @@ def test_a_file_that_is_up_to_date_is_left_alone(older_file: Path) -> None:
     assert [path.name for path in older_file.parent.iterdir()] == ["clinic.db"]
 
 
+@pytest.mark.parametrize("released", range(1, checks.SCHEMA))
+def test_a_file_of_every_released_schema_comes_up_to_date(
+    released: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.db"
+    with monkeypatch.context() as then:
+        then.setattr(migrations, "STEPS", _released(released))
+        then.setattr(checks, "SCHEMA", released)
+        then.setattr(checks, "STEP_NAMES", checks.STEP_NAMES[:released])
+        create_store(path, clock=ticking()).close()
+        with open_store(path, clock=ticking()) as opened:
+            a_patient(opened, "Ann")
+            with opened.changing(who="MS", command="plan") as write:
+                course = write.insert("course", {"patient_id": 1, "opened_on": "2026-11-22", "status": "open"})
+                write.insert("session", {**A_SESSION, "course_id": course})
+
+    saved = migrate(path, who="MS", clock=ticking())
+
+    with open_store(path, clock=ticking()) as opened:
+        assert migrations.schema_of(opened.connection) == migrations.expected_schema()
+        assert opened.check(against=saved.head).problems == ()
+        assert patients.patient(opened, 1).given_name == "Ann"
+        assert [row.on.isoformat() for row in diary.sessions_of_patient(opened, 1)] == ["2026-12-01"]
+
+
 @pytest.mark.usefixtures("next_schema")
 def test_an_older_file_is_refused_until_somebody_says_yes(older_file: Path) -> None:
     before = older_file.read_bytes()
     with pytest.raises(FileError) as caught:
         open_store(older_file)
     assert (caught.value.code, caught.value.exit_code) == ("file_older", 7)
-    assert "schema 1, this one uses 2" in caught.value.message
+    assert f"schema {checks.SCHEMA - 1}, this one uses {checks.SCHEMA}" in caught.value.message
     assert older_file.read_bytes() == before
 
 
@@ -102,7 +145,7 @@ def test_an_older_file_with_rows_comes_up_to_date_after_a_proved_backup(older_fi
         with opened.changing(who="MS", command="test") as write:
             write.update("patient", 1, {"language": "Cymraeg"})
         assert opened.check().problems == ()
-    assert (saved.path.parent, saved.schema, saved.counts["patient"]) == (tmp_path, 1, 1)
+    assert (saved.path.parent, saved.schema, saved.counts["patient"]) == (tmp_path, checks.SCHEMA - 1, 1)
     assert older_file.stat().st_mode & 0o777 == 0o600
 
 
@@ -168,11 +211,10 @@ def test_a_rebuilt_table_that_lost_its_triggers_gets_them_again(
     def rebuild(db: Database) -> None:
         db.table("room").transform(types={"name": str})
 
-    steps = Migrations("microsclero")
-    steps(name="m001_the_first_record")(migrations.m001_the_first_record)
-    steps(name="m002_languages")(rebuild)
+    steps = _released()
+    steps(name="m999_languages")(rebuild)
     monkeypatch.setattr(migrations, "STEPS", steps)
-    monkeypatch.setitem(checks.TRIGGERS, 2, checks.TRIGGERS[1])
+    monkeypatch.setitem(checks.TRIGGERS, checks.SCHEMA, checks.TRIGGERS[checks.SCHEMA - 1])
     migrate(older_file, who="MS")
     with open_store(older_file) as opened, opened.changing(who="MS", command="test") as write:
         write.insert("room", {"name": "Blue"})

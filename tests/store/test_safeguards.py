@@ -17,14 +17,17 @@ from tests.store.builders import a_patient, raw
 TABLES = {
     "_ctx",
     "_sqlite_migrations",
+    "absence",
     "access",
     "backup_log",
     "clinic",
     "closure",
+    "contact",
     "course",
     "decision",
     "document",
     "draft",
+    "event",
     "history",
     "holiday",
     "holiday_year",
@@ -36,6 +39,7 @@ TABLES = {
     "session",
     "sqlite_sequence",
     "team_member",
+    "undone",
 }
 
 
@@ -67,7 +71,7 @@ def test_every_safety_setting_is_on(file_store: Store) -> None:
         "temp_store": 2,
         "journal_mode": "delete",
         "application_id": 0x4D53434C,
-        "user_version": 1,
+        "user_version": checks.SCHEMA,
     }
 
 
@@ -291,5 +295,14 @@ def _a_row_in_every_table(store: Store) -> None:
         clinic.add_holidays(store, country="GB", subdivision="ENG", year=2026, days=[(date(2026, 12, 25), "Christmas")])
         clinic.add_room(store, "Blue")
         clinic.set_hours(store, {5: [(time(9), time(12))]})
+        write.insert(
+            "event", {"patient_id": patient_no, "what": "x", "from_on": "2026-01-01", "until_on": "2026-01-02"}
+        )
+        clinic.add_member(store, initials="ZZ", name="Z", roles=["injector"])
+        away = {"initials": "ZZ", "from_on": "2026-01-01", "until_on": "2026-01-02", "reason": "x"}
+        write.insert("absence", away)
+        rung = {"about": "preparation", "about_id": 1, "about_on": "2026-01-01", "outcome": "reached"}
+        write.insert("contact", {"patient_id": patient_no, **rung, "at": write.at, "who": "MS"})
+        write.insert("undone", {"entry": 1, "reason": "x", "at": write.at, "who": "MS"})
         write.insert("backup_log", {"at": write.at, "path": "/x", "head": "", "pages": 1, "proved": 1})
     patients.looked(store, patient_no, "MS", "patient show")
