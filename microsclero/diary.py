@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import NamedTuple
 
 from .dates import show_date
+from .injectors import Injector as Injector
 from .opening import (
     Closure,
     Holiday,
@@ -33,21 +34,6 @@ class Booking:
     def __post_init__(self) -> None:
         if self.ends <= self.starts:
             raise ValueError(f"Session {self.session_id} on {show_date(self.on)} does not end after it starts.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Injector:
-    """Someone who injects: from their first to their last day, except while away (days included on both sides)."""
-
-    initials: str
-    from_on: date | None = None
-    until_on: date | None = None
-    away: tuple[tuple[date, date], ...] = ()
-
-    def works_on(self, on: date) -> bool:
-        if (self.from_on and on < self.from_on) or (self.until_on and on > self.until_on):
-            return False
-        return not any(first <= on <= last for first, last in self.away)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +101,13 @@ class Diary:
         """Why a session at that time cannot lie inside one open period, in a sentence; None when it can."""
         return self._opening.outside_hours(on, at, minutes or self.session_minutes)
 
+    def absent_why(self, initials: str, on: date, at: time | None = None, minutes: int | None = None) -> str | None:
+        """Why this injector can't give a session that day, or at that time; None where they can, booked or not."""
+        someone = next((one for one in self.injectors if one.initials == initials), None)
+        if someone is None:
+            return f"{initials} does not inject here"
+        return someone.absent_why(on, at, minutes or self.session_minutes)
+
     def free_slots(
         self,
         on: date,
@@ -135,8 +128,12 @@ class Diary:
         starts = self._starts(on, length, at)
         if not starts:
             return
-        crew = [one.initials for one in self.injectors if injector in (None, one.initials) and one.works_on(on)]
+        there = [one for one in self.injectors if injector in (None, one.initials) and one.works_on(on)]
+        crew = [one.initials for one in there]
         taken = _Taken([b for b in self._by_day.get(on, ()) if b.session_id not in excluding], patient_no)
+        for one in there:
+            for period in one.breaks_on(on) if one.breaks else ():
+                taken.pause(one.initials, period)
         for start in starts:
             wanted = ((1 << length) - 1) << start
             free = _first_free(crew, taken.injectors, wanted)
@@ -149,7 +146,7 @@ class Diary:
     def blockers(
         self, slot: Slot, *, patient_no: int | None = None, excluding: frozenset[int] = frozenset()
     ) -> tuple[Booking, ...]:
-        """The bookings that stand in the way of exactly this slot, in time order.
+        """The bookings that stand in the way of exactly this slot, in time order; absences are absent_why's.
 
         A slot without a room, in a clinic that lists rooms, is blocked by rooms only when none of them is free.
         """
@@ -199,6 +196,11 @@ class _Taken:
                 self.rooms[booking.room] = self.rooms.get(booking.room, 0) | minutes
             if booking.patient_no == patient_no:
                 self.patient |= minutes
+
+    def pause(self, initials: str, period: Period) -> None:
+        """A break takes its minutes as a booking does."""
+        minutes = (1 << minute_of(period.ends)) - (1 << minute_of(period.starts))
+        self.injectors[initials] = self.injectors.get(initials, 0) | minutes
 
 
 def _first_free(names: Sequence[str], taken: Mapping[str, int], wanted: int) -> str | None:

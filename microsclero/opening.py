@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .dates import WEEKDAYS, parse_time, show_date, show_time
 
-_LONG_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
+LONG_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +99,7 @@ class Opening:
         exception = self._exception(on)
         if exception:
             return exception.reason
-        return self._holiday_names.get(on) or f"closed on {_LONG_DAYS[on.weekday()]}"
+        return self._holiday_names.get(on) or f"closed on {LONG_DAYS[on.weekday()]}"
 
     def outside_hours(self, on: date, at: time, minutes: int) -> str | None:
         """Why a session at that time cannot lie inside one open period, in a sentence; None when it can."""

@@ -71,6 +71,15 @@ def _roles(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one_of(ROLES)(role) for role in roles))
 
 
+def _weekdays(value: object) -> tuple[str, ...] | None:
+    """The days somebody works, Monday first; None, for "all" or an empty list, for every open day."""
+    days = value if isinstance(value, list) else text_of(value).lower().replace(",", " ").split()
+    if days == ["all"]:
+        return None
+    wanted = {one_of(WEEKDAYS)(day) for day in days}
+    return tuple(day for day in WEEKDAYS if day in wanted) or None
+
+
 def member_fields() -> tuple[Field, ...]:
     """One member of the team; the register is what a prescriber signs with."""
     return (
@@ -84,6 +93,12 @@ def member_fields() -> tuple[Field, ...]:
             why="An injector treats and has a diary; a prescriber decides on findings and prescribes.",
         ),
         Field(key="register", ask="Register and number (NMC …, GMC …)", parse=person_text(60, what="the register")),
+        Field(
+            key="weekdays",
+            ask="Weekdays at work, as mon,tue; or all",
+            parse=_weekdays,
+            why="Nobody is booked with an injector on other days. All, or nothing said: every day the clinic opens.",
+        ),
     )
 
 

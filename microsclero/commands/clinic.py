@@ -1,4 +1,4 @@
-"""The clinic's verbs: init, show, edit, hours, close, team."""
+"""The clinic's verbs: init, show, edit, hours, team, away."""
 
 from __future__ import annotations
 
@@ -126,35 +126,6 @@ def _tell_all(remarks: tuple[str, ...]) -> None:
         tell(remark)
 
 
-def close(
-    ctx: typer.Context,
-    days: Annotated[str, typer.Argument(metavar="DAYS", help="2026-12-24 or 2026-12-24..2026-12-31.")],
-    reason: Annotated[str, typer.Option(help="Why, as patients may read it.")] = "closed",
-    open_: Annotated[
-        str | None, typer.Option("--open", metavar="HOURS", help="Open instead, 09:00-13:00.", show_default=False)
-    ] = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Take the closure of these days back.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Close a day or a span of days; sessions booked there are named and stay booked until they are moved."""
-    from microsclero.ask.clinic import parse_periods
-    from microsclero.ask.fields import person_text
-    from microsclero.dates import parse_range
-    from microsclero.desk import clinic
-
-    span = readable(parse_range, days, "DAYS")
-    why = readable(person_text(200, what="the reason"), reason, "--reason")
-    if not why:
-        raise UsageError("--reason is empty: say why, as patients may read it.")
-    periods = maybe(parse_periods, open_, "--open")
-    _change(
-        ctx,
-        "clinic close",
-        as_json,
-        lambda desk: _tell_all(clinic.close(desk, span, str(why), open_periods=periods, undo=undo)),
-    )
-
-
 def team(
     ctx: typer.Context,
     answers: Answers = None,
@@ -185,5 +156,35 @@ def team(
         ctx,
         "clinic team",
         as_json,
-        lambda desk: clinic.save_member(desk, ask(member_fields()) if given is None else given),
+        lambda desk: _tell_all(clinic.save_member(desk, ask(member_fields()) if given is None else given)),
     )
+
+
+def away(
+    ctx: typer.Context,
+    initials: Annotated[str, typer.Argument(metavar="INITIALS", help="Who is away; an injector.")],
+    days: Annotated[str, typer.Argument(metavar="DAYS", help="2026-12-21 or 2026-12-21..2026-12-31.")],
+    hours: Annotated[
+        str | None,
+        typer.Option(metavar="10:00-11:00", help="Only these hours, on each of the days.", show_default=False),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why, for the team.", show_default=False)] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Take it back: the same days and hours.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Leave of one injector; with --hours a break.
+
+    Nobody is booked with them then. What is booked already is named, with the command to move it.
+    """
+    from microsclero.ask.fields import person_text
+    from microsclero.dates import parse_range
+    from microsclero.desk import absences
+    from microsclero.opening import parse_period
+    from microsclero.render.views.clinic import away_view
+
+    span = readable(parse_range, days, "DAYS")
+    times = maybe(parse_period, hours, "--hours")
+    why = readable(person_text(200, what="the reason"), reason, "--reason") or ""
+    with at_desk(ctx, writing=True) as desk:
+        seen = absences.away(desk, initials, span, hours=times, reason=str(why), undo=undo)
+        answer("clinic away", seen.as_data(), as_json=as_json, view=lambda: away_view(seen))

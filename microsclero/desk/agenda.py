@@ -1,106 +1,173 @@
-"""The diary at the desk: days, hours, closures and the sessions on them."""
+"""The diary at the desk: days, hours, closures, who is away, what is booked, and what is amiss with its place."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from microsclero.desk.absences import injector_named, injectors
 from microsclero.desk.sessions import PlannedSession, planned
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-    from microsclero.diary import Appointment
+    from microsclero.diary import Diary
+    from microsclero.injectors import Injector
+    from microsclero.opening import Opening, Period
     from microsclero.store.diary import SessionRow
+
+
+class Entry(NamedTuple):
+    """One booking; `against`: why it can't be held as it stands, such as "MS is away"."""
+
+    session: PlannedSession
+    against: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        return "session" if self.session.number else "consultation"
+
+    def as_data(self) -> dict[str, object]:
+        return self.session.as_data() | {
+            "patient": self.session.patient_no,
+            "kind": self.kind,
+            "against": list(self.against),
+        }
+
+
+class Absent(NamedTuple):
+    """Who is away that day; with hours, only then."""
+
+    initials: str
+    hours: Period | None
+
+    def as_data(self) -> dict[str, object]:
+        return {"initials": self.initials, "hours": str(self.hours) if self.hours else None}
+
+
+class FreeTime(NamedTuple):
+    """When a session could still begin, and with whom."""
+
+    starts: time
+    injectors: tuple[str, ...]
 
 
 class AgendaDay(NamedTuple):
     """One day of the diary."""
 
     on: date
-    open: tuple[str, ...]
+    open: tuple[Period, ...]
     closed: str | None
-    sessions: tuple[PlannedSession, ...]
-    free: tuple[str, ...] | None = None
+    sessions: tuple[Entry, ...]
+    away: tuple[Absent, ...] = ()
+    free: tuple[FreeTime, ...] | None = None
 
     def as_data(self) -> dict[str, object]:
         data: dict[str, object] = {
             "date": self.on.isoformat(),
-            "open": list(self.open),
+            "open": list(map(str, self.open)),
             "closed": self.closed,
-            "sessions": [session.as_data() | {"patient": session.patient_no} for session in self.sessions],
+            "sessions": [entry.as_data() for entry in self.sessions],
+            "away": [one.as_data() for one in self.away],
         }
-        return data if self.free is None else data | {"free": list(self.free)}
+        return data if self.free is None else data | {"free": [f"{one.starts:%H:%M}" for one in self.free]}
 
 
 class Agenda(NamedTuple):
-    """Days of the diary, with the names a screen shows."""
+    """Days of the diary as they are at `now`, with the names a screen shows; of one injector where one is named."""
 
     days: tuple[AgendaDay, ...]
     names: dict[int, str]
+    now: datetime
+    injector: str | None = None
 
     def as_data(self) -> dict[str, object]:
         return {"days": [day.as_data() for day in self.days]}
 
+    def initials(self, patient_no: int | None) -> str:
+        """A patient's initials, for what stands beside the number."""
+        from microsclero.desk.today import initials_of
 
-def agenda(desk: Desk, first: date | None, days: int, *, with_free: bool = False) -> Agenda:
-    """The diary from a day on; a session on a day that closed since stays in sight."""
-    from datetime import timedelta
+        return initials_of(self.names.get(patient_no or 0, ""))
 
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def agenda(desk: Desk, first: date, days: int, *, injector: str | None = None, with_free: bool = False) -> Agenda:
+    """The diary from a day on; what is booked on a day that closed since stays in sight."""
     from microsclero.desk.opening_of import opening
     from microsclero.store import diary
 
-    start = first or desk.today()
-    last = start + timedelta(days=days - 1)
-    hours = opening(desk, start, days)
+    only = injector_named(desk, injector) if injector else None
+    last = first + timedelta(days=days - 1)
+    hours = opening(desk, first, days)
+    crew = {one.initials: one for one in injectors(desk, first, last)}
+    shown = [one for one in crew.values() if only in (None, one.initials)]
     by_day: dict[date, list[SessionRow]] = {}
-    for row in diary.live_sessions(desk.store, start, last):
-        by_day.setdefault(row.on, []).append(row)
-    free = _free(desk, start, days) if with_free else {}
-    names = desk.names({row.patient_no for rows in by_day.values() for row in rows})
+    for row in diary.live_sessions(desk.store, first, last):
+        if only in (None, row.injector):
+            by_day.setdefault(row.on, []).append(row)
+    free = _free(desk, first, days, only) if with_free else {}
     return Agenda(
         days=tuple(
             AgendaDay(
                 on=day,
-                open=tuple(f"{period.starts:%H:%M}-{period.ends:%H:%M}" for period in hours.open_periods(day)),
+                open=hours.open_periods(day),
                 closed=hours.closed_why(day),
-                sessions=tuple(map(planned, by_day.get(day, ()))),
+                sessions=tuple(_entry(row, hours, crew) for row in by_day.get(day, ())),
+                away=tuple(absent for one in shown for absent in _away(one, day)),
                 free=free.get(day, ()) if with_free else None,
             )
-            for day in (start + timedelta(days=offset) for offset in range(days))
+            for day in (first + timedelta(days=offset) for offset in range(days))
         ),
-        names=names,
+        names=desk.names({row.patient_no for rows in by_day.values() for row in rows}),
+        now=desk.now(),
+        injector=only,
     )
 
 
-def _free(desk: Desk, start: date, days: int) -> dict[date, tuple[str, ...]]:
-    """The times at which a session could still begin, by day."""
-    from datetime import timedelta
+def _entry(row: SessionRow, hours: Opening, crew: dict[str, Injector]) -> Entry:
+    session = planned(row)
+    return Entry(session, _against(session, hours, crew) if row.status == "planned" else ())
 
+
+def _against(session: PlannedSession, hours: Opening, crew: dict[str, Injector]) -> tuple[str, ...]:
+    """Why a planned session can't be held then: the clinic's hours, or whoever was to give it."""
+    found = []
+    if hours.closed_why(session.on):
+        found.append("the clinic is closed then")
+    elif hours.outside_hours(session.on, session.starts, session.minutes):
+        found.append("outside the opening hours")
+    someone = crew.get(session.injector)
+    if someone is None:
+        found.append(f"{session.injector} does not inject here")
+    elif absent := someone.absent_why(session.on, session.starts, session.minutes):
+        found.append(absent)
+    return tuple(found)
+
+
+def _away(someone: Injector, day: date) -> tuple[Absent, ...]:
+    """Leave and breaks of that day; a weekday they never work is no absence."""
+    if any(first <= day <= last for first, last in someone.away):
+        return (Absent(someone.initials, None),)
+    return tuple(Absent(someone.initials, period) for period in someone.breaks_on(day))
+
+
+def _free(desk: Desk, first: date, days: int, only: str | None) -> dict[date, tuple[FreeTime, ...]]:
+    """The times at which a session could still begin, by day; none in the past."""
     from microsclero.desk.diary_of import diary
 
-    book = diary(desk, start, days)
-    span = (start + timedelta(days=offset) for offset in range(days))
-    return {day: tuple(f"{slot.starts:%H:%M}" for slot in book.free_slots(day)) for day in span if day >= desk.today()}
+    book = diary(desk, first, days)
+    crew = [one.initials for one in book.injectors if only in (None, one.initials)]
+    span = (first + timedelta(days=offset) for offset in range(days))
+    return {day: _free_on(day, book, crew) for day in span if day >= desk.today()}
 
 
-def appointments(desk: Desk, first: date | None, days: int) -> tuple[Appointment, ...]:
-    """The same days for a calendar file, cancelled sessions included so that an older file's entries go."""
-    from datetime import timedelta
-
-    from microsclero.diary import Appointment
-    from microsclero.store import diary
-
-    start = first or desk.today()
-    rows = diary.all_sessions(desk.store, start, start + timedelta(days=days - 1))
-    record = diary.record_id(desk.store)
-    return tuple(
-        Appointment(
-            uid=f"{row.session}-{record}@microsclero",
-            sequence=row.version - 1,
-            on=row.on,
-            starts=row.starts,
-            ends=row.ends,
-            is_cancelled=row.status in ("cancelled", "missed"),
-        )
-        for row in rows
-    )
+def _free_on(day: date, book: Diary, crew: list[str]) -> tuple[FreeTime, ...]:
+    found: dict[time, list[str]] = {}
+    for initials in crew:
+        for slot in book.free_slots(day, injector=initials):
+            found.setdefault(slot.starts, []).append(initials)
+    return tuple(FreeTime(starts, tuple(who)) for starts, who in sorted(found.items()))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from microsclero.dates import show_date
+from microsclero.desk.absences import injectors
 from microsclero.desk.opening_of import closures, holidays_between, opening_hours
-from microsclero.diary import Booking, Diary, Injector, Slot
+from microsclero.diary import Booking, Diary, Slot
 from microsclero.errors import Reason
 from microsclero.opening import Closure, Period
 
@@ -26,11 +28,7 @@ def diary(desk: Desk, first: date, days: int) -> Diary:
         closures=closures(desk, first, last),
         holidays=holidays_between(desk, first, last),
         bookings=tuple(map(booking, rows.bookings(desk.store, first, last))),
-        injectors=tuple(
-            Injector(initials=member.initials, from_on=member.from_on, until_on=member.ended_on)
-            for member in desk.team
-            if "injector" in member.roles
-        ),
+        injectors=injectors(desk, first, last),
         rooms=tuple(room.name for room in clinic.rooms(desk.store, first)),
         session_minutes=desk.clinic.session_minutes,
     )
@@ -75,11 +73,15 @@ def slot_for_move(diary: Diary, row: SessionRow, to: date, at: time | None) -> t
     """The place for a moved session on an open day: its own time where that is free, else the day's first."""
     own = frozenset({row.session})
     minutes = (row.ends.hour - row.starts.hour) * 60 + row.ends.minute - row.starts.minute
-    keeps_injector = any(each.initials == row.injector and each.works_on(to) for each in diary.injectors)
-    injector = row.injector if keeps_injector else None
+    injector = row.injector if diary.absent_why(row.injector, to, at, minutes) is None else None
     outside = diary.outside_hours(to, at, minutes) if at is not None else None
     if outside:
         return None, [Reason("outside_hours", outside, {"date": to.isoformat()})]
+    absent = [diary.absent_why(one.initials, to, at, minutes) for one in diary.injectors]
+    if all(absent):
+        why = "; ".join(filter(None, absent)) or "nobody injects here"
+        message = f"{show_date(to)}: {why}. Choose another {'time' if at else 'day'}."
+        return None, [Reason("injector_away", message, {"date": to.isoformat()})]
     for wanted in (at,) if at is not None else (row.starts, None):
         slot = next(
             diary.free_slots(

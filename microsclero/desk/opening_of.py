@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from microsclero.opening import Closure, Holiday, Opening, OpeningHours, Period
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from microsclero.desk import Desk
     from microsclero.store import Store
     from microsclero.store.clinic import ClosureRow
@@ -25,7 +27,11 @@ def closures(desk: Desk, first: date, last: date) -> tuple[Closure, ...]:
     """Closures and one-off openings in the order they were entered: of two on one day the later holds."""
     from microsclero.store import clinic
 
-    rows = clinic.closures(desk.store, first, last)
+    return as_entered(clinic.closures(desk.store, first, last))
+
+
+def as_entered(rows: Iterable[ClosureRow]) -> tuple[Closure, ...]:
+    """These closures and openings in the order they were entered."""
     return tuple(map(_closure, sorted(rows, key=lambda row: row.closure)))
 
 

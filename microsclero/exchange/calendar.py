@@ -9,14 +9,20 @@ from zoneinfo import ZoneInfo
 from microsclero.diary import Appointment
 
 TITLE = "Appointment"
+# Whoever sees the patient's calendar must not read from it what they came for; so our own name stays out of it.
+MAKER = "-//desk diary//EN"
 
 
 def calendar_text(appointments: Sequence[Appointment], *, zone: str, stamp: datetime) -> bytes:
-    """The calendar file; local times in the clinic's zone, so that 10:00 stays 10:00 across a clock change."""
+    """The calendar file, of the clinic's diary or of one patient.
+
+    Times are local in the clinic's zone, which the file describes, so that 10:00 stays 10:00 across a clock change.
+    An entry that is cancelled says so under its own uid: a calendar that took the older file takes it out.
+    """
     from icalendar import Calendar, Event
 
     calendar = Calendar()
-    calendar.add("prodid", "-//microsclero//EN")
+    calendar.add("prodid", MAKER)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     for each in appointments:

@@ -315,7 +315,7 @@ def edit_member(store: Store, initials: str, changes: Mapping[str, object]) -> N
     if "roles" in changes:
         stored["roles"] = ",".join(changes["roles"])  # type: ignore[arg-type]  # checked by whoever asked for them
     if "weekdays" in changes:
-        stored["weekdays"] = ",".join(changes["weekdays"] or ()) or None  # type: ignore[call-overload]  # the same
+        stored["weekdays"] = ",".join(changes["weekdays"] or ()) or None  # type: ignore[arg-type]  # the same
     store.write.update("team_member", row[0], stored)
 
 

@@ -20,7 +20,8 @@ from microsclero.store.connection import (
     lift_fence,
     set_safety,
 )
-from microsclero.store.tables import AUDITED, INDEXES_001, INDEXES_002, TABLES_001, TABLES_002
+from microsclero.store.tables import AUDITED, INDEXES_001, TABLES_001
+from microsclero.store.tables_plans import INDEXES_002, TABLES_002
 
 if TYPE_CHECKING:
     from collections.abc import Callable

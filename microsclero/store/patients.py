@@ -236,12 +236,12 @@ def names(store: Store, numbers: Iterable[int]) -> dict[int, tuple[str, str]]:
     return found
 
 
-def phones(store: Store, numbers: Iterable[int]) -> dict[int, str]:
-    """The phone number of each of these patients who has one."""
-    found: dict[int, str] = {}
+def names_and_phones(store: Store, numbers: Iterable[int]) -> dict[int, tuple[str, str, str | None]]:
+    """Given name, family name and phone of each of these patients, for lists of whom to ring."""
+    found: dict[int, tuple[str, str, str | None]] = {}
     for some in _by_hundreds(sorted({*numbers})):
-        sql = f"select id, phone from patient where phone is not null and id in ({', '.join('?' * len(some))})"
-        found.update(store.rows(sql, some))
+        sql = f"select id, given_name, family_name, phone from patient where id in ({', '.join('?' * len(some))})"
+        found.update((row[0], row[1:]) for row in store.rows(sql, some))
     return found
 
 

@@ -6,7 +6,8 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from microsclero.diary import Booking, Diary, Injector, Slot
+from microsclero.diary import Booking, Diary, Slot
+from microsclero.injectors import Break, Injector, show_absence
 from microsclero.opening import Closure, OpeningHours, Period, parse_opening_hours, parse_period
 
 from .diaries import AB, FRIDAY, MS, WEEK, booking, clinic, closed, full_day, opened
@@ -225,3 +226,75 @@ def test_a_room_is_in_the_way_only_when_no_other_is_free() -> None:
 def test_a_length_that_makes_no_sense_is_refused(minutes: int) -> None:
     with pytest.raises(ValueError, match="cannot be planned"):
         list(clinic().free_slots(FRIDAY, minutes=minutes))
+
+
+PAUSE = Break(FRIDAY, MONDAY, parse_period("10:15-11:00"))
+
+
+def test_a_break_takes_its_minutes_on_each_of_its_days() -> None:
+    diary = clinic(injectors=(Injector(initials="MS", breaks=(PAUSE,)),))
+    left = [one for one in MORNING + AFTERNOON if one not in ("10:00", "10:30")]
+    assert starts(diary) == starts(diary, MONDAY) == left
+    assert starts(diary, MONDAY + timedelta(days=1)) == MORNING + AFTERNOON
+
+
+def test_a_break_may_be_used_up_to_its_beginning_and_from_its_end() -> None:
+    diary = clinic(injectors=(Injector(initials="MS", breaks=(PAUSE,)),))
+    offered = {
+        at: bool(starts(diary, at=time.fromisoformat(at))) for at in ("09:45", "09:46", "10:30", "10:59", "11:00")
+    }
+    assert offered == {"09:45": True, "09:46": False, "10:30": False, "10:59": False, "11:00": True}
+
+
+def test_in_the_break_of_one_the_other_is_offered() -> None:
+    diary = clinic(injectors=(Injector(initials="MS", breaks=(PAUSE,)), AB))
+    offered = {f"{one.starts:%H:%M}": one.injector for one in diary.free_slots(FRIDAY)}
+    assert {at: who for at, who in offered.items() if who == "AB"} == {"10:00": "AB", "10:30": "AB"}
+    assert starts(diary, injector="MS") == [one for one in MORNING + AFTERNOON if one not in ("10:00", "10:30")]
+
+
+def test_an_injector_is_offered_on_their_weekdays_alone() -> None:
+    fridays = Injector(initials="MS", weekdays=frozenset({4}))
+    diary = clinic(injectors=(fridays,))
+    assert [bool(starts(diary, FRIDAY + timedelta(days=days))) for days in (0, 3, 4, 5, 6, 7)] == [True] + [
+        False
+    ] * 4 + [True]
+
+
+def test_a_session_that_moves_is_held_up_by_a_break_all_the_same() -> None:
+    diary = clinic(booking(FRIDAY, "10:30", session_id=5), injectors=(Injector(initials="MS", breaks=(PAUSE,)),))
+    assert starts(diary, at=time(10, 30), excluding=frozenset({5})) == []
+
+
+@pytest.mark.parametrize(
+    ("on", "at", "why"),
+    [
+        (date(2026, 11, 26), None, "MS is not here before Fri 27 Nov 2026"),
+        (FRIDAY, time(9, 45), None),
+        (FRIDAY, time(9, 46), "MS has a break 10:15-11:00"),
+        (FRIDAY, time(11), None),
+        (FRIDAY, None, None),
+        (MONDAY, time(9), "MS is away"),
+        (date(2026, 12, 2), None, "MS does not work on Wednesdays"),
+        (date(2027, 1, 1), None, "MS has left"),
+    ],
+)
+def test_why_an_injector_is_absent_is_said_in_words(on: date, at: time | None, why: str | None) -> None:
+    someone = Injector(
+        initials="MS",
+        from_on=FRIDAY,
+        until_on=date(2026, 12, 31),
+        weekdays=frozenset({0, 1, 3, 4}),
+        away=((MONDAY, MONDAY),),
+        breaks=(PAUSE,),
+    )
+    assert clinic(injectors=(someone,)).absent_why("MS", on, at) == why
+
+
+def test_someone_who_does_not_inject_is_absent_always() -> None:
+    assert clinic().absent_why("RT", FRIDAY) == "RT does not inject here"
+
+
+def test_an_absence_is_shown_with_its_days_and_hours() -> None:
+    assert show_absence("MS", FRIDAY, MONDAY, None) == "MS is away Fri 27 Nov to Mon 30 Nov 2026"
+    assert show_absence("MS", FRIDAY, FRIDAY, (time(10, 15), time(11))) == "MS has a break 10:15-11:00, Fri 27 Nov 2026"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from microsclero.store import Store, clinic, diary, drafts, lists, patients, screenings
+from microsclero.store import Store, clinic, contacts, diary, drafts, lists, patients, screenings
 from tests.store.builders import SOME_DAY, a_patient, a_slot, put_course, put_screening
 
 TOMORROW = SOME_DAY + timedelta(days=1)
@@ -113,6 +113,19 @@ def test_intakes_under_way_are_offered_again(store: Store) -> None:
     )
 
 
+WRONG_NUMBER = contacts.ContactRow(
+    contact=1,
+    patient_no=1,
+    about="preparation",
+    about_id=1,
+    about_on="2026-11-24",
+    outcome="wrong_number",
+    put_off_until=None,
+    at="",
+    who="MS",
+)
+
+
 ASKED: list[Callable[[Store], object]] = [
     lambda store: lists.sessions_on(store, SOME_DAY),
     lambda store: lists.preparation_due(store, SOME_DAY),
@@ -121,6 +134,15 @@ ASKED: list[Callable[[Store], object]] = [
     lambda store: lists.reviews_open(store),
     lambda store: lists.drafts_open(store),
     lambda store: lists.last_backup(store),
+    lambda store: lists.referrals_answered(store),
+    lambda store: lists.responses_due(store, SOME_DAY, days=28, fold_days=7),
+    lambda store: lists.responses_due(store, SOME_DAY, days=84, fold_days=7, seen=True),
+    lambda store: lists.responses_of(store, [1, 2], given_by=SOME_DAY),
+    lambda store: lists.without_date(store, sessions=4),
+    lambda store: lists.courses_stalled(store, SOME_DAY, days=28, sessions=4),
+    lambda store: contacts.contacts_of(store, [1, 2]),
+    lambda store: contacts.wrong_numbers(store, [WRONG_NUMBER]),
+    lambda store: patients.names_and_phones(store, [1, 2]),
     lambda store: patients.patient(store, 1),
     lambda store: patients.latest_patients(store),
     lambda store: patients.find_patients(store, born_on=SOME_DAY),
@@ -170,6 +192,38 @@ def test_no_list_reads_a_whole_table_or_sorts_what_an_index_has_in_order(
         if " limit ?" in sql or " limit 1" in sql:
             whole = [step for step in whole if not step.startswith(("SCAN patient", "SCAN access"))]
         assert whole == [], (sql, plan)
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (lambda store: lists.preparation_due(store, SOME_DAY), "session_planned_by_day"),
+        (lambda store: lists.responses_due(store, SOME_DAY, days=28, fold_days=7), "session_unanswered"),
+        (lambda store: lists.responses_due(store, SOME_DAY, days=84, fold_days=7, seen=True), "session_answered_once"),
+        (lambda store: lists.without_date(store, sessions=4), "session_without_date"),
+        (lambda store: lists.courses_stalled(store, SOME_DAY, days=28, sessions=4), "course_running"),
+        (lambda store: lists.deferrals_due(store, SOME_DAY), "screening_ask_again"),
+        (lambda store: lists.reviews_open(store), "screening_for_review"),
+        (lambda store: lists.drafts_open(store), "draft_open"),
+    ],
+    ids=lambda each: each if isinstance(each, str) else "",
+)
+def test_each_list_begins_with_the_index_of_what_is_open(
+    store: Store, ask: Callable[[Store], object], index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, Any]] = []
+    rows = store.rows
+
+    def note(sql: str, values: Any = ()) -> list[tuple[Any, ...]]:
+        asked.append((sql, values))
+        return rows(sql, values)
+
+    monkeypatch.setattr(store, "rows", note)
+    ask(store)
+    ((sql, values),) = asked
+    plan = (step for *_, step in rows(f"explain query plan {sql}", values))
+    first = next(step for step in plan if step.startswith(("SEARCH", "SCAN")))
+    assert f"INDEX {index} " in f"{first} ", first
 
 
 def test_a_session_long_ago_does_not_slow_the_day(store: Store) -> None:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_range
-from microsclero.render.terminal import console, table, words
+from microsclero.injectors import show_absence
+from microsclero.render.terminal import Heading, console, print_lines, table, words
+from microsclero.render.terminal import name as person_words
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
+    from microsclero.desk.absences import Away
     from microsclero.desk.clinic import Overview
+    from microsclero.store.clinic import MemberRow
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -20,7 +26,7 @@ def clinic_view(seen: Overview) -> None:
         out.print("MADE UP: no real patients in this file")
     out.print(words(f"Phone {clinic.phone}; out of hours {clinic.out_of_hours or 'NHS 111'}"))
     if clinic.address:
-        out.print(words(clinic.address))
+        print_lines(out, clinic.address.splitlines())
     place = f"{clinic.country}{f'-{clinic.subdivision}' if clinic.subdivision else ''}"
     out.print(words(f"{clinic.zone}, bank holidays of {place}, {clinic.session_minutes} minutes a session"))
     reading = clinic.reading_phlebitis
@@ -30,13 +36,10 @@ def clinic_view(seen: Overview) -> None:
     for name, periods in zip(DAY_NAMES, seen.hours, strict=True):
         hours.add_row(name, ", ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in periods) or "closed")
     out.print(hours)
-    team = table("Team", "Name", "Roles", "Register")
-    for member in seen.team:
-        left = f" (until {show_date(member.ended_on)})" if member.ended_on else ""
-        team.add_row(
-            words(member.initials), words(member.name + left), ", ".join(member.roles), words(member.register or "")
-        )
-    out.print(team)
+    out.print(_team(seen.team))
+    for away in seen.absences:
+        when = show_absence(away.initials, away.from_on, away.until_on, away.hours)
+        out.print(words(f"{when}{_because(away.reason)}"))
     if seen.rooms:
         out.print(words(f"Rooms: {', '.join(seen.rooms)}"))
     for row in seen.closures:
@@ -45,3 +48,35 @@ def clinic_view(seen: Overview) -> None:
         out.print(words(f"{show_range(row.from_on, row.until_on)}: {what}, {row.reason}"))
     if seen.holidays:
         out.print(words("Bank holidays: " + "; ".join(f"{show_date(row.on)} {row.name}" for row in seen.holidays)))
+
+
+def _team(team: tuple[MemberRow, ...]) -> Table:
+    """Everybody, by initials; their weekdays where anybody's are known."""
+    has_days = any(member.weekdays for member in team)
+    made = table("Team", "Name", "Roles", "Register", *(["Days"] if has_days else []))
+    for member in team:
+        left = f" (until {show_date(member.ended_on)})" if member.ended_on else ""
+        days = [" ".join(member.weekdays or ("all",))] if has_days else []
+        made.add_row(
+            words(member.initials),
+            words(member.name + left),
+            ", ".join(member.roles),
+            words(member.register or ""),
+            *days,
+        )
+    return made
+
+
+def _because(reason: str) -> str:
+    return f" ({person_words(reason)})" if reason else ""
+
+
+def away_view(seen: Away) -> None:
+    """What was entered or taken back, and each booking with them at the time, with the command to move it."""
+    when = show_absence(seen.initials, seen.from_on, seen.until_on, seen.hours)
+    lines: list[str] = [Heading(f"Taken back: {when}" if seen.is_undone else f"{when}{_because(seen.reason)}")]
+    if seen.bookings:
+        many = len(seen.bookings)
+        lines += [f"{many} {'booking stands' if many == 1 else 'bookings stand'} in the diary then; to move:"]
+    lines += [f"  {show_date(one.on)} {one.starts:%H:%M}  {move}" for one, move in seen.bookings]
+    print_lines(console(), lines)

@@ -1,0 +1,197 @@
+"""Who of those who inject is there when: weekdays, leave and breaks, and the bookings that an absence touches."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from microsclero.desk.sessions import PlannedSession, planned
+from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedError, UsageError
+from microsclero.injectors import Break, Injector, show_absence
+from microsclero.opening import Period, minute_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from microsclero.desk import Desk
+    from microsclero.store.absences import AbsenceRow
+    from microsclero.store.clinic import MemberRow
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+# As far ahead as anything is booked.
+HORIZON_DAYS = 730
+
+
+class Away(NamedTuple):
+    """Leave or a break, entered or taken back; what is booked with them at the time, with what to type to move it."""
+
+    initials: str
+    from_on: date
+    until_on: date
+    hours: tuple[time, time] | None
+    reason: str
+    is_undone: bool
+    bookings: tuple[tuple[PlannedSession, str], ...]
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "initials": self.initials,
+            "from": self.from_on.isoformat(),
+            "until": self.until_on.isoformat(),
+            "hours": str(_period(self.hours)) if self.hours else None,
+            "reason": self.reason or None,
+            "undone": self.is_undone,
+            "bookings": [
+                session.as_data() | {"patient": session.patient_no, "move": move} for session, move in self.bookings
+            ],
+        }
+
+
+def injectors(desk: Desk, first: date, last: date) -> tuple[Injector, ...]:
+    """Those who inject, with what keeps them from it between these days (both included)."""
+    from microsclero.store import absences
+
+    return injectors_with(desk, absences.absences(desk.store, first, last))
+
+
+def injectors_with(desk: Desk, rows: Iterable[AbsenceRow]) -> tuple[Injector, ...]:
+    """Those who inject, with these absences."""
+    rows = tuple(rows)
+    return tuple(
+        _injector(member, [row for row in rows if row.initials == member.initials])
+        for member in desk.team
+        if "injector" in member.roles
+    )
+
+
+def _injector(member: MemberRow, rows: list[AbsenceRow]) -> Injector:
+    return Injector(
+        initials=member.initials,
+        from_on=member.from_on,
+        until_on=member.ended_on,
+        weekdays=frozenset(map(WEEKDAYS.index, member.weekdays)) if member.weekdays else None,
+        away=tuple((row.from_on, row.until_on) for row in rows if row.hours is None),
+        breaks=tuple(Break(row.from_on, row.until_on, _period(row.hours)) for row in rows if row.hours),
+    )
+
+
+def _period(hours: tuple[time, time]) -> Period:
+    return Period(starts=hours[0], ends=hours[1])
+
+
+def against(desk: Desk, sessions: Iterable[PlannedSession]) -> list[Reason]:
+    """Which of these sessions their injector can't give, as the file stands now."""
+    from microsclero.dates import show_date
+
+    sessions = tuple(sessions)
+    days = [session.on for session in sessions]
+    known = {one.initials: one for one in injectors(desk, min(days), max(days))} if days else {}
+    return [
+        Reason(
+            "away_meanwhile",
+            f"{why} on {show_date(session.on)}; nothing was booked.",
+            {"date": session.on.isoformat(), "injector": session.injector},
+        )
+        for session in sessions
+        if (someone := known.get(session.injector))
+        and (why := someone.absent_why(session.on, session.starts, session.minutes))
+    ]
+
+
+def away(desk: Desk, initials: str, span: tuple[date, date], *, hours: Period | None, reason: str, undo: bool) -> Away:
+    """Leave on these days, or with hours a break on each; or that taken back. What is booked then stays booked."""
+    from microsclero.store import absences
+
+    member = injector_named(desk, initials)
+    if span[1] < desk.today() and not undo:
+        raise UsageError("These days have gone by; enter days to come.", code="in_the_past")
+    times = (hours.starts, hours.ends) if hours else None
+    with desk.store.changing(who=desk.writer(), command="clinic away"):
+        known = [row for row in absences.absences(desk.store, *span) if row.initials == member]
+        same = [row for row in known if (row.from_on, row.until_on, row.hours) == (*span, times)]
+        if undo:
+            if not same:
+                raise NotFoundError(_nothing_entered(member, known), initials=member)
+            absences.void_absence(desk.store, same[-1].absence)
+            reason = same[-1].reason
+        elif same:
+            raise ConflictError(f"{member} is entered as away then already; nothing was saved.", code="already_there")
+        else:
+            absences.add_absence(
+                desk.store, initials=member, from_on=span[0], until_on=span[1], hours=times, reason=reason
+            )
+    one = Injector(
+        initials=member,
+        away=() if hours else (span,),
+        breaks=(Break(*span, hours),) if hours else (),
+    )
+    hit = () if undo else booked_while_absent(desk, one, *span)
+    return Away(member, *span, times, reason, undo, tuple((session, move_command(session)) for session in hit))
+
+
+def injector_named(desk: Desk, initials: str) -> str:
+    """The initials as the team has them, also of someone who left or is to come; others have no diary."""
+    wanted = initials.strip().upper()
+    found = next((member for member in desk.team if member.initials.upper() == wanted), None)
+    if found is None:
+        raise NotFoundError(
+            f"Nobody in the team has the initials {wanted[:12]}; see: microsclero clinic team.", code="member_not_found"
+        )
+    if "injector" not in found.roles:
+        raise RefusedError(
+            f"{found.initials} is not an injector in this clinic's team; see: microsclero clinic team.",
+            code="role_missing",
+        )
+    return found.initials
+
+
+def _nothing_entered(initials: str, known: list[AbsenceRow]) -> str:
+    """What is there instead, so that it can be typed as it was entered."""
+    if not known:
+        return f"Nothing is entered for {initials} on these days; microsclero clinic show lists leave and breaks."
+    there = "; ".join(show_absence(row.initials, row.from_on, row.until_on, row.hours) for row in known)
+    return f"Exactly this is not entered, so nothing was taken back. Entered is: {there}."
+
+
+def booked_while_absent(desk: Desk, someone: Injector, first: date, last: date) -> tuple[PlannedSession, ...]:
+    """What is still to come with this injector at times they are not there."""
+    from microsclero.store import diary
+
+    now = desk.now()
+    start = max(first, now.date())
+    rows = diary.live_sessions(desk.store, start, last) if start <= last else ()
+    return tuple(
+        planned(row)
+        for row in rows
+        if row.status == "planned"
+        and row.injector == someone.initials
+        and (row.on, row.ends) > (now.date(), now.time())
+        and someone.absent_why(row.on, row.starts, minute_of(row.ends) - minute_of(row.starts))
+    )
+
+
+def booked_on_other_days(desk: Desk, initials: str) -> tuple[str, ...]:
+    """What is booked with someone on weekdays they do not work, in sentences."""
+    today = desk.today()
+    last = today + timedelta(days=HORIZON_DAYS)
+    someone = next((one for one in injectors(desk, today, last) if one.initials == initials), None)
+    if someone is None:
+        return ()
+    return tuple(
+        f"{booking_words(one)}: {someone.absent_why(one.on, one.starts, one.minutes)}; move it: {move_command(one)}"
+        for one in booked_while_absent(desk, someone, today, last)
+    )
+
+
+def booking_words(session: PlannedSession) -> str:
+    """Session 2 of patient 7 on Tue 1 Dec 2026 10:00."""
+    from microsclero.dates import show_date
+
+    what = f"Session {session.number}" if session.number else "The consultation"
+    return f"{what} of patient {session.patient_no} on {show_date(session.on)} {session.starts:%H:%M}"
+
+
+def move_command(session: PlannedSession) -> str:
+    """What to type to move it; the day is the practitioner's to choose."""
+    which = f"--session {session.number}" if session.number else "--consultation"
+    return f"microsclero move {session.patient_no} {which} --to DATE"

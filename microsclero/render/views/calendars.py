@@ -1,0 +1,23 @@
+"""Calendar files, written where somebody asked for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from microsclero.diary import Appointment
+
+
+def write_calendar(
+    appointments: Sequence[Appointment], target: str, *, zone: str, stamp: datetime, live: Path | None = None
+) -> Path:
+    """The appointments as a calendar file, whole or not at all; readable by this account alone."""
+    from microsclero.exchange.calendar import calendar_text
+    from microsclero.render.files import put_down
+
+    text = calendar_text(appointments, zone=zone, stamp=stamp.replace(microsecond=0))
+    return put_down(text, target, option="--ics", live=live)
