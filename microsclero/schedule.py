@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import pairwise
 
+from .clashes import Dated, Event, Notice, notices
 from .dates import age_on, birthday, show_date, show_range, show_time
 from .diary import Diary, Slot
 from .errors import Reason, RefusedError
@@ -64,6 +65,7 @@ class PlanRequest:
     """What was asked for. `start` and `not_before` are "not before", `avoid` and `days` bound it, `at` is exact.
 
     sessions: None for what is left of the course. not_before: when a dated deferral clears. Weekdays: 0 is Monday.
+    events: the patient's own dates, gone around as the days to avoid are.
     """
 
     start: date
@@ -72,6 +74,7 @@ class PlanRequest:
     days: frozenset[int] = EVERY_DAY
     every_days: int = 28
     avoid: tuple[tuple[date, date], ...] = ()
+    events: tuple[Event, ...] = ()
     injector: str | None = None
     minutes: int | None = None
     patient_no: int | None = None
@@ -86,12 +89,17 @@ class PlanRequest:
         if any(last < first for first, last in self.avoid):
             raise ValueError("A range to avoid ends on or after the day it starts.")
 
+    @property
+    def own_days(self) -> tuple[Event, ...]:
+        """The patient's own dates, and the days to avoid as dates without a name."""
+        return (*self.events, *(Event(event=None, from_on=first, until_on=last) for first, last in self.avoid))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedSession:
     """One session: the first day the rule allows, the slot offered, and why it is later, where it is."""
 
-    number: int
+    number: int | None
     earliest_on: date
     slot: Slot
     rolled: tuple[str, ...] = ()
@@ -102,13 +110,13 @@ class Proposal:
     """A plan to look at; nothing is booked.
 
     effect_by: when the full effect of the last session shows. response_on: the first open day from then.
-    notices: days to avoid that fall into the time of care before or after a session.
+    notices: the patient's own days that fall into the time of care before or after one of these sessions.
     """
 
     sessions: tuple[ProposedSession, ...]
     response_on: date
     effect_by: date
-    notices: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def propose(request: PlanRequest, policy: CoursePolicy, diary: Diary, earlier: Sequence[EarlierSession]) -> Proposal:
@@ -117,22 +125,24 @@ def propose(request: PlanRequest, policy: CoursePolicy, diary: Diary, earlier: S
     Each session stands at least `every_days` after the one before: its date given, else planned, else just
     proposed; a date rolls forward over closed and full days, never back. Refusal, with all reasons at once.
     """
-    reasons = (*_course_reasons(request, policy, earlier), *_diary_reasons(request, diary))
+    reasons = (*course_reasons(request, policy, earlier), *diary_reasons(request, diary))
     if reasons:
         raise Refusal.for_reasons(reasons)
     earliest, last_day = search_window(request, policy, earlier)
     sessions: list[ProposedSession] = []
-    for number in _numbers(request, policy, earlier):
-        session = _first_free(number, earliest, last_day, request, diary)
-        _check_age(session, request)
+    for number in numbers(request, policy, earlier):
+        session = first_free(number, earliest, last_day, request, diary)
+        too_young = tuple(age_reasons(f"Session {number}", session.slot.on, request.born_on))
+        if too_young:
+            raise Refusal.for_reasons(too_young)
         sessions.append(session)
         earliest = earliest_next(session.slot.on, policy, request.every_days)
     effect_by = sessions[-1].slot.on + timedelta(days=policy.response_days)
     return Proposal(
         sessions=tuple(sessions),
-        response_on=_first_open(effect_by, policy, diary),
+        response_on=first_open(effect_by, policy, diary),
         effect_by=effect_by,
-        notices=tuple(_notices(sessions, request, policy)),
+        notices=notices([Dated(each.number, each.slot.on) for each in sessions], request.own_days, policy),
     )
 
 
@@ -165,7 +175,7 @@ def search_window(request: PlanRequest, policy: CoursePolicy, earlier: Sequence[
     return first, first + timedelta(days=policy.horizon_days)
 
 
-def _course_reasons(request: PlanRequest, policy: CoursePolicy, earlier: Sequence[EarlierSession]) -> Iterator[Reason]:
+def course_reasons(request: PlanRequest, policy: CoursePolicy, earlier: Sequence[EarlierSession]) -> Iterator[Reason]:
     """What the rules of the course say against the request, whatever the diary holds."""
     given = sum(one.this_course and one.status == "given" for one in earlier)
     counted = sum(one.this_course for one in earlier)
@@ -193,7 +203,7 @@ def _course_reasons(request: PlanRequest, policy: CoursePolicy, earlier: Sequenc
         )
 
 
-def _diary_reasons(request: PlanRequest, diary: Diary) -> Iterator[Reason]:
+def diary_reasons(request: PlanRequest, diary: Diary) -> Iterator[Reason]:
     """What could never be free, on any day."""
     known = [one.initials for one in diary.injectors]
     if not known:
@@ -216,7 +226,7 @@ def _diary_reasons(request: PlanRequest, diary: Diary) -> Iterator[Reason]:
         )
 
 
-def _numbers(request: PlanRequest, policy: CoursePolicy, earlier: Sequence[EarlierSession]) -> list[int]:
+def numbers(request: PlanRequest, policy: CoursePolicy, earlier: Sequence[EarlierSession]) -> list[int]:
     """The numbers the new sessions bear: the lowest that no session of this course has."""
     own = [one.number for one in earlier if one.this_course]
     free = [number for number in range(1, policy.maximum_sessions + 1) if number not in own]
@@ -225,38 +235,52 @@ def _numbers(request: PlanRequest, policy: CoursePolicy, earlier: Sequence[Earli
     return free[unnumbered:][: left if request.sessions is None else request.sessions]
 
 
-def _first_free(number: int, earliest: date, last_day: date, request: PlanRequest, diary: Diary) -> ProposedSession:
-    """The first free slot from `earliest` on, with the first few different reasons why it is not sooner."""
+def first_free(
+    number: int | None, earliest: date, last_day: date, request: PlanRequest, diary: Diary
+) -> ProposedSession:
+    """The first free slot from `earliest` on, with the first few different reasons why it is not sooner.
+
+    What the patient has on is always among them. Without a number it is a consultation.
+    """
     rolled: dict[str, date] = {}
+    own: set[str] = set()
+    own_days = request.own_days
     day = earliest
     while day <= last_day:
-        why = _why_not(day, request, diary)
+        busy = _busy_with(day, own_days)
+        why = diary.closed_why(day) or busy or _why_not(day, request, diary)
         slot = None if why else next(_slots(day, request, diary), None)
         if slot:
-            reasons = tuple(f"{show_date(on)}: {words}" for words, on in rolled.items())
-            return ProposedSession(number=number, earliest_on=earliest, slot=slot, rolled=reasons[:_MOST_ROLLED])
+            others = [words for words in rolled if words not in own]
+            kept = own.union(others[: max(_MOST_ROLLED - len(own), 0)])
+            reasons = tuple(f"{show_date(on)}: {words}" for words, on in rolled.items() if words in kept)
+            return ProposedSession(number=number, earliest_on=earliest, slot=slot, rolled=reasons)
+        if why == busy is not None:
+            own.add(busy)
         rolled.setdefault(why or _why_full(day, request, diary), day)
         day += timedelta(days=1)
     if earliest > last_day:
         searched = f"before {show_date(last_day)}, where the search ends"
     else:
         searched = f"from {show_range(earliest, last_day)}"
-    message = f"No time is free for session {number} {searched}: choose other days, another time or another injector."
+    which = f"session {number}" if number else "a consultation"
+    message = f"No time is free for {which} {searched}: choose other days, another time or another injector."
     raise Refusal(message, code="no_slot", number=number, earliest_on=earliest.isoformat())
+
+
+def _busy_with(day: date, own_days: Sequence[Event]) -> str | None:
+    """What the patient has on that day, or that it is to be avoided."""
+    on = [each.what for each in own_days if each.from_on <= day <= each.until_on]
+    return (on[0] or "a day to avoid") if on else None
 
 
 def _why_not(day: date, request: PlanRequest, diary: Diary) -> str | None:
     """What rules a whole day out before its bookings are looked at."""
-    closed = diary.closed_why(day)
-    if closed:
-        return closed
-    if any(first <= day <= last for first, last in request.avoid):
-        return "a day to avoid"
     if day.weekday() not in request.days:
         return "not a weekday asked for"
     here = [one for one in diary.injectors if request.injector in (None, one.initials) and one.works_on(day)]
     if not here:
-        return "no injector is there" if request.injector is None else f"{request.injector} is away"
+        return "no injector is there" if request.injector is None else diary.absent_why(request.injector, day)
     return None
 
 
@@ -265,6 +289,10 @@ def _why_full(day: date, request: PlanRequest, diary: Diary) -> str:
         return "no time free"
     if diary.outside_hours(day, request.at, request.minutes):
         return f"{show_time(request.at)} is outside the opening hours"
+    wanted = [one.initials for one in diary.injectors if request.injector in (None, one.initials)]
+    absent = [diary.absent_why(initials, day, request.at, request.minutes) for initials in wanted]
+    if all(absent):
+        return (request.injector and absent[0]) or f"no injector is there at {show_time(request.at)}"
     return f"{show_time(request.at)} is taken"
 
 
@@ -274,43 +302,19 @@ def _slots(day: date, request: PlanRequest, diary: Diary) -> Iterator[Slot]:
     )
 
 
-def _check_age(session: ProposedSession, request: PlanRequest) -> None:
+def age_reasons(label: str, on: date, born_on: date | None) -> Iterator[Reason]:
     """Eighteen on the treatment date, not on the day of planning."""
-    if request.born_on is None or age_on(request.born_on, session.slot.on) >= ADULT:
+    if born_on is None or age_on(born_on, on) >= ADULT:
         return
-    adult_on = birthday(request.born_on, ADULT)
-    raise Refusal(
-        f"Session {session.number} on {show_date(session.slot.on)} is before the {ADULT}th birthday: "
-        f"plan from {show_date(adult_on)}.",
-        code="under_age",
-        number=session.number,
-        ask_again_on=adult_on.isoformat(),
-    )
+    adult_on = birthday(born_on, ADULT)
+    message = f"{label} on {show_date(on)} is before the {ADULT}th birthday: plan from {show_date(adult_on)}."
+    yield Reason("under_age", message, {"date": on.isoformat(), "ask_again_on": adult_on.isoformat()})
 
 
-def _first_open(day: date, policy: CoursePolicy, diary: Diary) -> date:
+def first_open(day: date, policy: CoursePolicy, diary: Diary) -> date:
     """The first open day from this one on; the day itself where the clinic does not open again."""
     days = (day + timedelta(days=ahead) for ahead in range(policy.horizon_days))
     return next((one for one in days if diary.open_periods(one)), day)
-
-
-def _notices(sessions: Sequence[ProposedSession], request: PlanRequest, policy: CoursePolicy) -> Iterator[str]:
-    """Days to avoid, a holiday or a wedding, that fall into the days of care around a session."""
-    days_before = -(-policy.before_hours // 24)
-    for session in sessions:
-        on = session.slot.on
-        care_from, care_until = on - timedelta(days=days_before), on + timedelta(days=policy.aftercare_days)
-        for first, last in request.avoid:
-            if first <= care_until and last > on:
-                yield (
-                    f"{show_range(first, last)} falls into the aftercare of session {session.number} "
-                    f"(to the end of {show_date(care_until)})."
-                )
-            elif care_from <= last < on:
-                yield (
-                    f"{show_range(first, last)} falls into the {policy.before_hours} hours before "
-                    f"session {session.number} ({show_date(on)})."
-                )
 
 
 def _too_soon(label: str, on: date, before: str, before_on: date, policy: CoursePolicy) -> Reason:

@@ -6,7 +6,8 @@ from datetime import date, time
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from microsclero.store.diary import SessionRow
+    from microsclero.schedule import ProposedSession
+    from microsclero.store.diary import NewSession, SessionRow
 
 
 class PlannedSession(NamedTuple):
@@ -23,6 +24,7 @@ class PlannedSession(NamedTuple):
     earliest_on: date
     rolled: tuple[str, ...] = ()
     patient_no: int | None = None
+    override_reason: str | None = None
 
     @property
     def minutes(self) -> int:
@@ -40,6 +42,7 @@ class PlannedSession(NamedTuple):
             "room": self.room,
             "status": self.status,
             "earliest_on": self.earliest_on.isoformat(),
+            "override_reason": self.override_reason,
         }
 
 
@@ -56,4 +59,40 @@ def planned(row: SessionRow) -> PlannedSession:
         status=row.status,
         earliest_on=row.earliest_on or row.on,
         patient_no=row.patient_no,
+        override_reason=row.override_reason,
+    )
+
+
+def proposed(session: ProposedSession, patient_no: int) -> PlannedSession:
+    """A session of a proposal as it is shown."""
+    slot = session.slot
+    return PlannedSession(
+        session=None,
+        number=session.number,
+        on=slot.on,
+        starts=slot.starts,
+        ends=slot.ends,
+        injector=slot.injector,
+        room=slot.room,
+        status="planned",
+        earliest_on=session.earliest_on,
+        rolled=session.rolled,
+        patient_no=patient_no,
+    )
+
+
+def as_new(session: PlannedSession) -> NewSession:
+    """What was shown, to be booked; a day that was double-booked on purpose was set by hand."""
+    from microsclero.store.diary import NewSession
+
+    return NewSession(
+        on=session.on,
+        starts=session.starts,
+        ends=session.ends,
+        injector=session.injector,
+        room=session.room,
+        number=session.number,
+        earliest_on=session.earliest_on,
+        is_hand_set=session.override_reason is not None,
+        override_reason=session.override_reason,
     )

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 
 import pytest
 
+from microsclero.clashes import Event
 from microsclero.diary import Slot
 from microsclero.schedule import (
     CoursePolicy,
@@ -289,21 +290,28 @@ def test_someone_born_on_29_february_is_planned_from_1_march() -> None:
     assert days_of(plan(PlanRequest(start=date(2026, 3, 1), sessions=1, born_on=born_on))) == [date(2026, 3, 2)]
 
 
-def test_a_wedding_in_the_weeks_of_aftercare_is_pointed_out() -> None:
+def test_a_day_to_avoid_in_the_weeks_of_aftercare_is_pointed_out() -> None:
     wedding = date(2026, 12, 11)
     day_after = wedding + timedelta(days=1)
-    request = PlanRequest(start=FRIDAY, sessions=1)
-    assert plan(PlanRequest(start=FRIDAY, sessions=1, avoid=((wedding, wedding),))).notices == (
-        "Fri 11 Dec 2026 falls into the aftercare of session 1 (to the end of Fri 11 Dec 2026).",
-    )
+    (notice,) = plan(PlanRequest(start=FRIDAY, sessions=1, avoid=((wedding, wedding),))).notices
+    assert (notice.meets, notice.session.number, notice.event.from_on) == ("aftercare", 1, wedding)
     assert plan(PlanRequest(start=FRIDAY, sessions=1, avoid=((day_after, day_after),))).notices == ()
-    assert plan(request).notices == ()
+    assert plan(PlanRequest(start=FRIDAY, sessions=1)).notices == ()
 
 
-def test_a_party_on_the_day_before_is_pointed_out() -> None:
-    party = FRIDAY - timedelta(days=1)
-    assert plan(PlanRequest(start=FRIDAY, sessions=1, avoid=((party, party),))).notices == (
-        "Thu 26 Nov 2026 falls into the 24 hours before session 1 (Fri 27 Nov 2026).",
+def test_a_wedding_on_the_first_possible_day_is_rolled_past_by_its_name() -> None:
+    wedding = Event(event=1, from_on=date(2027, 1, 26), until_on=date(2027, 1, 26), what="wedding")
+    third = plan(PlanRequest(start=FRIDAY, events=(wedding,))).sessions[2]
+    assert (third.slot.on, third.rolled) == (date(2027, 1, 27), ("Tue 26 Jan 2027: wedding",))
+
+
+def test_what_the_patient_has_on_is_named_whatever_else_is_in_the_way() -> None:
+    party = Event(event=1, from_on=date(2026, 12, 29), until_on=date(2026, 12, 29), what="party")
+    second = plan(PlanRequest(start=FRIDAY, sessions=2, events=(party,))).sessions[1]
+    assert second.slot.on == date(2026, 12, 30)
+    assert second.rolled == (
+        "Fri 25 Dec 2026: Christmas Day",
+        "Sat 26 Dec 2026: Boxing Day",
+        "Sun 27 Dec 2026: closed on Sundays",
+        "Tue 29 Dec 2026: party",
     )
-    two_days_before = FRIDAY - timedelta(days=2)
-    assert plan(PlanRequest(start=FRIDAY, sessions=1, avoid=((two_days_before, two_days_before),))).notices == ()

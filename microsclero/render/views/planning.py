@@ -1,4 +1,4 @@
-"""Plans, changes and the diary on the screen; a course is drawn as a timeline that a patient can follow."""
+"""Plans on the screen; a course is drawn as a timeline that a patient can follow."""
 
 from __future__ import annotations
 
@@ -6,48 +6,86 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_day
-from microsclero.render.terminal import closed_words, console, print_lines, table, width, words
+from microsclero.render.terminal import console, name, print_lines, print_table, table_lines, width, words
+from microsclero.render.views.events import notice_lines
 
 if TYPE_CHECKING:
-    from microsclero.desk.agenda import Agenda
-    from microsclero.desk.changing import Change
+    from microsclero.desk.backwards import ByDate
     from microsclero.desk.planning import Plan
     from microsclero.desk.sessions import PlannedSession
 
 STOCKING_DAYS = 14
+BETTER_WEEKS = 12
 GAP_DAYS = 28
 
 
 def plan_view(plan: Plan, *, stderr: bool = False) -> None:
     out = console(stderr=stderr)
-    state = f"Course {plan.course}, booked" if plan.booked else "Proposal, nothing booked yet"
+    what = "Consultation" if plan.is_consultation else f"Course {plan.course}"
+    state = f"{what}, booked" if plan.booked else "Proposal, nothing booked yet"
     out.print(words(f"{state} · patient {plan.patient_no}", "bold"))
-    lines = table("Session", "Day", "Time", "With", "Earliest", "Stockings until")
-    for session in plan.sessions:
-        lines.add_row(
+    header, rows = _table_of(plan)
+    print_table(out, header, rows)
+    lines = [_rolled_line(session) for session in plan.new if session.rolled]
+    lines += [
+        f"  {_label(session)} is double-booked: {name(session.override_reason)}"
+        for session in plan.sessions
+        if session.override_reason
+    ]
+    if plan.response_on and plan.effect_by:
+        lines += ["", *timeline(plan.sessions, plan.response_on, min(width(), 100) - 2), ""]
+        lines.append(
+            f"Response looked at from {show_date(plan.response_on)}; full effect by {show_date(plan.effect_by)}."
+        )
+    lines += plan.remarks
+    lines += ["", *_by_lines(plan.by), ""] if plan.by else []
+    print_lines(out, [*lines, *notice_lines(plan.notices)])
+
+
+def _table_of(plan: Plan) -> tuple[list[str], list[list[str]]]:
+    header = ["Session", "Day", "Time", "With", "Earliest"]
+    rows = [
+        [
             _which(session, plan),
             show_date(session.on),
             f"{session.starts:%H:%M}-{session.ends:%H:%M}",
-            words(session.injector + (f", {session.room}" if session.room else "")),
+            session.injector + (f", {session.room}" if session.room else ""),
             show_day(session.earliest_on) if session.earliest_on != session.on else "same day",
-            show_day(session.on + timedelta(days=STOCKING_DAYS)),
+        ]
+        for session in plan.sessions
+    ]
+    if plan.is_consultation:
+        return header, rows
+    until = [show_day(session.on + timedelta(days=STOCKING_DAYS)) for session in plan.sessions]
+    return [*header, "Stockings until"], [[*row, day] for row, day in zip(rows, until, strict=True)]
+
+
+def _rolled_line(session: PlannedSession) -> str:
+    past = ", ".join(f"{day} ({name(why)})" for day, _, why in (each.partition(": ") for each in session.rolled))
+    return f"  {_label(session)} rolled forward past {past}."
+
+
+def _by_lines(seen: ByDate) -> list[str]:
+    """Every number of sessions, with the last day to start it."""
+    rows = [
+        (
+            str(way.sessions),
+            show_date(way.last_start_on) if way.last_start_on else "too late",
+            show_date(way.better_start_on) if way.better_start_on else "too late",
         )
-    out.print(lines)
-    for session in plan.new:
-        if session.rolled:
-            past = ", ".join(f"{day} ({why})" for day, _, why in (each.partition(": ") for each in session.rolled))
-            print_lines(out, [f"  Session {session.number} rolled forward past {past}."])
-    out.print()
-    for line in timeline(plan.sessions, plan.response_on, min(width(), 100) - 2):
-        out.print(words(line))
-    out.print()
-    out.print(
-        words(f"Response looked at from {show_date(plan.response_on)}; full effect by {show_date(plan.effect_by)}.")
-    )
-    print_lines(out, plan.remarks)
+        for way in seen.ways
+    ]
+    table = table_lines(["Sessions", "First by", f"Better, for {BETTER_WEEKS} weeks"], rows)
+    return [f"To see the effect by {show_date(seen.by)}:", *table]
+
+
+def _label(session: PlannedSession) -> str:
+    return f"Session {session.number}" if session.number else "The consultation"
 
 
 def _which(session: PlannedSession, plan: Plan) -> str:
+    if plan.is_consultation:
+        return "consultation"
     number = str(session.number or "–")
     if session.status == "given":
         return f"{number} given"
@@ -93,47 +131,3 @@ def timeline(sessions: tuple[PlannedSession, ...], response_on: date, columns: i
         f"{'Stockings':<{label}}{''.join(socks)}".rstrip(),
         f"{'':<{label}}R: response looked at; {'a column is a day' if scale == 1 else f'a column is {scale} days'}",
     ]
-
-
-def change_view(change: Change, *, stderr: bool = False) -> None:
-    out = console(stderr=stderr)
-    before, after = change.before, change.after
-    done = {"move": "Moved", "cancel": "Cancelled"}[change.kind] if change.saved else "Proposed, nothing saved yet"
-    out.print(words(f"{done} · session {before.number} of patient {change.patient_no}", "bold"))
-    lines = table("", "Day", "Time", "With")
-    lines.add_row("before", show_date(before.on), f"{before.starts:%H:%M}", words(before.injector))
-    if after is not None:
-        lines.add_row("after", show_date(after.on), f"{after.starts:%H:%M}", words(after.injector))
-    else:
-        lines.add_row("after", words(f"cancelled: {change.why.replace('_', ' ')}"), "", "")
-    out.print(lines)
-    if change.sessions:
-        out.print(
-            words(
-                "The course now: "
-                + "; ".join(f"{one.number} {show_day(one.on)} {one.starts:%H:%M}" for one in change.sessions)
-            )
-        )
-    else:
-        out.print("No session of this course is left.")
-
-
-def agenda_view(seen: Agenda) -> None:
-    from microsclero.render.terminal import Heading, name
-
-    lines: list[str] = []
-    for day in seen.days:
-        hours = closed_words(day.closed) if day.closed else ", ".join(day.open)
-        head = f"{show_date(day.on)}   {hours}"
-        lines.append(Heading(head) if day.sessions else head)
-        lines += [f"  free: {', '.join(day.free)}"] if day.free else []
-        for session in day.sessions:
-            who = name(seen.names.get(session.patient_no or 0, ""))
-            what = f"session {session.number}" if session.number else "consultation"
-            state = "" if session.status == "planned" else f", {session.status}"
-            late = "  ! the clinic is closed then" if day.closed and session.status == "planned" else ""
-            lines.append(
-                f"  {session.starts:%H:%M}-{session.ends:%H:%M}  {session.injector:<4} {session.patient_no} {who}"
-                f" · {what}{state}{late}"
-            )
-    print_lines(console(), lines)
