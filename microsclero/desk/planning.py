@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date
 from typing import TYPE_CHECKING
 
-from microsclero.desk.sessions import PlannedSession, planned
+from microsclero.desk.sessions import PlannedSession, as_new, planned, proposed
+from microsclero.desk.wishes import NOTHING_WISHED, Wish
 from microsclero.errors import ConflictError, Reason, RefusedError, UsageError
 
 if TYPE_CHECKING:
+    from microsclero.clashes import Event, Notice
     from microsclero.desk import Desk
+    from microsclero.desk.backwards import ByDate
     from microsclero.desk.gate import Gate
     from microsclero.schedule import CoursePolicy, EarlierSession
     from microsclero.schedule import Proposal as Proposed
@@ -18,40 +21,41 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What the patient and the practitioner would like, as typed."""
-
-    sessions: int | None = None
-    at: time | None = None
-    days: frozenset[int] | None = None
-    every_days: int | None = None
-    avoid: tuple[tuple[date, date], ...] = ()
-    injector: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A course as it stands or as it is proposed."""
+    """A course as it stands or as it is proposed; a consultation has no course, no response and no effect.
+
+    wish: how the patient likes to come, kept with the course; kept, own_days: what of it was known when this was shown.
+    """
 
     course: int | None
     patient_no: int
     sessions: tuple[PlannedSession, ...]
     new: tuple[PlannedSession, ...]
-    response_on: date
-    effect_by: date
+    response_on: date | None
+    effect_by: date | None
     remarks: tuple[str, ...]
-    booked: bool
-    screenings: tuple[int, ...]
-    as_seen: tuple[tuple[int, int], ...]
+    booked: bool = False
+    screenings: tuple[int, ...] = ()
+    as_seen: tuple[tuple[int, int], ...] = ()
+    wish: Wish = NOTHING_WISHED
+    kept: Wish = NOTHING_WISHED
+    own_days: tuple[Event, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    by: ByDate | None = None
+
+    @property
+    def is_consultation(self) -> bool:
+        return self.effect_by is None
 
     def as_data(self) -> dict[str, object]:
         return {
             "course": self.course,
             "patient": self.patient_no,
-            "sessions": [session.as_data() for session in self.sessions],
-            "response_on": self.response_on.isoformat(),
-            "effect_by": self.effect_by.isoformat(),
-            "remarks": list(self.remarks),
+            "sessions": [session.as_data() | {"rolled": list(session.rolled)} for session in self.sessions],
+            "response_on": self.response_on.isoformat() if self.response_on else None,
+            "effect_by": self.effect_by.isoformat() if self.effect_by else None,
+            "remarks": [*self.remarks, *(notice.words() for notice in self.notices)],
+            "by": self.by.as_data() if self.by else None,
             "booked": self.booked,
         }
 
@@ -84,24 +88,25 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
     With `by`, as many sessions as let the full effect show by that date.
     """
     from microsclero import content, schedule
-    from microsclero.desk import backwards, diary_of
+    from microsclero.desk import backwards, diary_of, events, wishes
     from microsclero.desk.gate import plan_gate
     from microsclero.desk.patients import patient_of
     from microsclero.store import diary
 
     today = desk.today()
     patient = patient_of(desk, patient_no)
-    if by is not None and by < today:
-        raise UsageError("--by is in the past: give a day to come.", code="in_the_past", option="--by")
-    if start is not None and start < today:
-        raise UsageError("--start is in the past: give today or a later day.", code="in_the_past", option="--start")
-    injector = desk.member(wish.injector, role="injector").initials if wish.injector else None
+    refuse_past(today, by, "--by")
+    refuse_past(today, start, "--start")
     policy = content.course()
     refuse_too_far(today, start, policy)
+    refuse_too_far(today, by, policy)
     gate = plan_gate(desk, patient_no)
     running = diary.running_course(desk.store, patient_no)
     course = running.course if running else None
     live = live_in(desk, course)
+    kept = wishes.wish_of(running)
+    wish, about_wish = wishes.settled(desk, wish, kept)
+    own_days = events.events_from(desk, patient_no, today)
     request = schedule.PlanRequest(
         start=max(filter(None, (today, start, gate.not_before))),
         sessions=wish.sessions,
@@ -109,64 +114,63 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
         days=wish.days or frozenset(range(7)),
         every_days=wish.every_days or policy.minimum_days,
         avoid=wish.avoid,
-        injector=injector,
+        events=own_days,
+        injector=wish.injector,
         minutes=desk.clinic.session_minutes,
         patient_no=patient_no,
         born_on=patient.born_on,
     )
     reasons = list(gate.reasons)
     proposal: Proposed | None = None
+    seen: ByDate | None = None
     earlier = earlier_sessions(desk, patient_no, course)
     first, last = schedule.search_window(request, policy, earlier)
     book = diary_of.diary(desk, first, (last - first).days + policy.response_days)
     try:
         proposal = schedule.propose(request, policy, book, earlier)
         if by is not None:
-            proposal = backwards.in_time(proposal, request, policy, book, earlier, by)
+            proposal, seen = backwards.Backwards(request, policy, book, earlier, by).in_time(proposal)
     except schedule.Refusal as refusal:
         reasons += refusal.reasons
     if reasons or proposal is None:
         raise RefusedError.for_reasons(reasons)
-    new = tuple(
-        PlannedSession(
-            session=None,
-            number=each.number,
-            on=each.slot.on,
-            starts=each.slot.starts,
-            ends=each.slot.ends,
-            injector=each.slot.injector,
-            room=each.slot.room,
-            status="planned",
-            earliest_on=each.earliest_on,
-            rolled=each.rolled,
-            patient_no=patient_no,
-        )
-        for each in proposal.sessions
-    )
+    new = tuple(proposed(each, patient_no) for each in proposal.sessions)
+    sessions = (*map(planned, live), *new)
     return Plan(
         course=course,
         patient_no=patient_no,
-        sessions=(*map(planned, live), *new),
+        sessions=sessions,
         new=new,
         response_on=proposal.response_on,
         effect_by=proposal.effect_by,
         remarks=(
             *gate.remarks,
-            *proposal.notices,
-            *(backwards.about_date(proposal, wish.every_days, policy, by) if by else ()),
+            *about_wish,
+            *(
+                backwards.about_date(proposal, seen)
+                if seen
+                else backwards.about_events([each.on for each in sessions], own_days, policy)
+            ),
         ),
-        booked=False,
         screenings=gate.screenings,
         as_seen=tuple((row.session, row.version) for row in live),
+        wish=wish,
+        kept=kept,
+        own_days=own_days,
+        notices=(
+            *events.clashes(desk, patient_no, tuple(each for each in request.own_days if each.until_on >= today)),
+            *proposal.notices,
+        ),
+        by=seen,
     )
 
 
 def book(desk: Desk, plan: Plan) -> Plan:
     """Book what was shown; if any of it has gone meanwhile, nothing is booked (5)."""
-    from microsclero.desk import opening_of
+    from microsclero.desk import events, opening_of, wishes
     from microsclero.desk.gate import plan_gate
+    from microsclero.desk.replanning import waiting
     from microsclero.store import diary
-    from microsclero.store.diary import NewSession
 
     who = desk.writer()
     opening_of.keep_missing_holidays(desk, plan.new[-1].on)
@@ -175,36 +179,35 @@ def book(desk: Desk, plan: Plan) -> Plan:
         desk = desk.reread()
         gate = plan_gate(desk, plan.patient_no)
         in_course = tuple((row.session, row.version) for row in live_in(desk, running.course if running else None))
-        if in_course != plan.as_seen or gate.screenings != plan.screenings or _breaks(desk, plan, gate):
-            raise ConflictError(
-                f"The record of patient {plan.patient_no} changed meanwhile; nothing was booked. Plan again.",
-                code="changed_meanwhile",
-            )
+        own_days = events.events_from(desk, plan.patient_no, desk.today())
+        now = (in_course, gate.screenings, wishes.wish_of(running), own_days)
+        as_seen = now == (plan.as_seen, plan.screenings, plan.kept, plan.own_days)
+        refuse_changed(desk, plan, as_seen and not _breaks(desk, plan, gate))
         refuse_taken(desk, plan.new)
         course = running.course if running else diary.open_course(desk.store, plan.patient_no, desk.today())
         booked = diary.book_sessions(
             desk.store,
             patient_no=plan.patient_no,
             course=course,
-            sessions=[
-                NewSession(
-                    on=session.on,
-                    starts=session.starts,
-                    ends=session.ends,
-                    injector=session.injector,
-                    room=session.room,
-                    number=session.number,
-                    earliest_on=session.earliest_on,
-                )
-                for session in plan.new
-            ],
+            sessions=map(as_new, plan.new),
         )
+        # Each new date is the one a session that was missed or put off has waited for.
+        for row, _ in zip(waiting(desk, course), booked, strict=False):
+            diary.update_session(desk.store, row.session, {"settled": "rebooked"}, row.version)
+        wish = wishes.as_json(plan.wish)
+        if wish != wishes.as_json(plan.kept):
+            diary.set_wish(desk.store, course, wish or None)
     rows = {row.session: row for row in diary.sessions_of_course(desk.store, course)}
     kept = tuple(planned(rows[number]) for number, _ in plan.as_seen)
     new = tuple(
         planned(rows[number])._replace(rolled=shown.rolled) for number, shown in zip(booked, plan.new, strict=True)
     )
     return replace(plan, course=course, sessions=(*kept, *new), new=new, booked=True)
+
+
+def refuse_past(today: date, day: date | None, option: str) -> None:
+    if day is not None and day < today:
+        raise UsageError(f"{option} is in the past: give today or a later day.", code="in_the_past", option=option)
 
 
 def refuse_too_far(today: date, day: date | None, policy: CoursePolicy) -> None:
@@ -220,31 +223,43 @@ def refuse_too_far(today: date, day: date | None, policy: CoursePolicy) -> None:
         )
 
 
-def _breaks(desk: Desk, plan: Plan, gate: Gate) -> bool:
-    """Whether what was shown would now break a rule: gate, deferral, age, gap, the clock, rooms, who injects."""
-    from microsclero import content
+def refuse_changed(desk: Desk, plan: Plan, as_seen: bool) -> None:
+    """ConflictError where what was shown no longer stands: seen otherwise, or its hour, room or injector is gone."""
     from microsclero.desk import works_on
-    from microsclero.desk.patients import patient_of
-    from microsclero.schedule import ADULT, gap_problems
     from microsclero.store import clinic
 
-    patient = patient_of(desk, plan.patient_no)
-    earlier = earlier_sessions(desk, plan.patient_no, plan.course)
-    dated = [("earlier", each.on) for each in earlier] + [("new", session.on) for session in plan.new]
     rooms = {room.name for room in clinic.rooms(desk.store, desk.today())}
     now = desk.now()
     injectors = {member.initials: member for member in desk.team if "injector" in member.roles}
-    return bool(
-        gate.reasons
-        or (gate.not_before and plan.new[0].on < gate.not_before)
-        or any(patient.age_on(session.on) < ADULT for session in plan.new)
+    if (
+        not as_seen
         or any((session.on, session.starts) <= (now.date(), now.time()) for session in plan.new)
         or any((session.room in rooms) != bool(rooms) for session in plan.new)
-        or len(gap_problems(dated, content.course())) > len(gap_problems(dated[: len(earlier)], content.course()))
         or any(
             session.injector not in injectors or not works_on(injectors[session.injector], session.on)
             for session in plan.new
         )
+    ):
+        raise ConflictError(
+            f"The record of patient {plan.patient_no} changed meanwhile; nothing was booked. Plan again.",
+            code="changed_meanwhile",
+        )
+
+
+def _breaks(desk: Desk, plan: Plan, gate: Gate) -> bool:
+    """Whether what was shown would now break a rule: gate, deferral, age, gap."""
+    from microsclero import content
+    from microsclero.desk.patients import patient_of
+    from microsclero.schedule import ADULT, gap_problems
+
+    patient = patient_of(desk, plan.patient_no)
+    earlier = earlier_sessions(desk, plan.patient_no, plan.course)
+    dated = [("earlier", each.on) for each in earlier] + [("new", session.on) for session in plan.new]
+    return bool(
+        gate.reasons
+        or (gate.not_before and plan.new[0].on < gate.not_before)
+        or any(patient.age_on(session.on) < ADULT for session in plan.new)
+        or len(gap_problems(dated, content.course())) > len(gap_problems(dated[: len(earlier)], content.course()))
     )
 
 
@@ -261,6 +276,7 @@ def live_in(desk: Desk, course: int | None) -> tuple[SessionRow, ...]:
 def refuse_taken(desk: Desk, sessions: tuple[PlannedSession, ...], excluding: int | None = None) -> None:
     """ConflictError naming whatever stands in the way of any of these: bookings by number, hours that changed."""
     from microsclero.dates import show_date
+    from microsclero.desk import absences
     from microsclero.desk.opening_of import opening
     from microsclero.store import diary
 
@@ -270,6 +286,7 @@ def refuse_taken(desk: Desk, sessions: tuple[PlannedSession, ...], excluding: in
         for session in sessions
         if (outside := hours.outside_hours(session.on, session.starts, session.minutes))
     ]
+    reasons += absences.against(desk, sessions)
     reasons += [
         Reason(
             "slot_taken",
@@ -291,6 +308,7 @@ def refuse_taken(desk: Desk, sessions: tuple[PlannedSession, ...], excluding: in
             room=session.room,
             patient_no=session.patient_no or 0,
             excluding=(excluding,) if excluding is not None else (),
+            override=session.override_reason is not None,
         )
     ]
     if reasons:

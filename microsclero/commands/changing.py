@@ -1,0 +1,184 @@
+"""The verbs that change what is booked: move, cancel, missed, rebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from microsclero.commands.shared import (
+    AsJson,
+    DryRun,
+    PatientNo,
+    Yes,
+    answer,
+    at_desk,
+    can_ask,
+    chosen_patient,
+    dated,
+    go_ahead,
+    maybe,
+    readable,
+    right_patient,
+    timed,
+)
+from microsclero.errors import UsageError
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
+    from microsclero.desk.changes import Change
+
+At = Annotated[str | None, typer.Option("--at", metavar="HH:MM", help="At this time exactly.", show_default=False)]
+SessionNo = Annotated[
+    int | None,
+    typer.Option("--session", metavar="K", min=1, help="Which session of the running course.", show_default=False),
+]
+Consultation = Annotated[bool, typer.Option("--consultation", help="The next consultation in place of a session.")]
+
+
+def move(
+    ctx: typer.Context,
+    to: Annotated[str, typer.Option(metavar="DATE", help="The new day.")],
+    patient: PatientNo = None,
+    session: SessionNo = None,
+    consultation: Consultation = False,
+    at: At = None,
+    override: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Double-book it on purpose, at --at.", show_default=False),
+    ] = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Move one planned session; the later ones follow where they would come too close.
+
+    A gap under 28 days is refused. Nobody is moved to an earlier day along the way.
+    """
+    from microsclero.ask.fields import person_text
+    from microsclero.desk import moving
+
+    day, clock = dated(to, "--to"), timed(at, "--at")
+    which = _which(session, consultation)
+    reason = readable(person_text(2000, what="the reason"), override, "--override") if override is not None else None
+    if override is not None and not reason:
+        raise UsageError("--override is empty: say why.")
+    if reason and clock is None:
+        raise UsageError("--override double-books one time: give --at, too.")
+    _one_of(yes, dry_run)
+    number = chosen_patient(ctx, patient)
+    with at_desk(ctx, writing=not dry_run) as desk:
+        right_patient(ctx, desk, number, ask=False)
+        change = moving.propose_move(desk, number, which, to=day(desk.today()), at=clock, override=reason or None)
+        _settle(ctx, desk, change, "Move {it}?", dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def cancel(
+    ctx: typer.Context,
+    reason: Annotated[
+        str,
+        typer.Option(
+            metavar="CODE",
+            help="patient_ill, patient_away, clinic_closed, injector_away (waits for a new date); patient_choice, "
+            "contraindication, response_complete, other.",
+        ),
+    ],
+    patient: PatientNo = None,
+    session: SessionNo = None,
+    consultation: Consultation = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Cancel one planned session; it no longer counts among the four, and the later ones stay."""
+    from microsclero.desk import changing
+    from microsclero.desk.changes import CANCEL_CODES
+
+    if reason not in CANCEL_CODES:
+        raise UsageError(f"--reason is one of {', '.join(CANCEL_CODES)}.", code="unreadable", option="--reason")
+    which = _which(session, consultation)
+    _one_of(yes, dry_run)
+    number = chosen_patient(ctx, patient)
+    with at_desk(ctx, writing=not dry_run) as desk:
+        right_patient(ctx, desk, number, ask=False)
+        change = changing.propose_cancel(desk, number, which, reason=reason)
+        _settle(ctx, desk, change, "Cancel {it}?", dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def missed(
+    ctx: typer.Context,
+    patient: PatientNo = None,
+    session: SessionNo = None,
+    consultation: Consultation = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Record that nobody came, once the start has passed; a session then waits for a new date (rebook)."""
+    from microsclero.desk import changing
+
+    which = _which(session, consultation)
+    _one_of(yes, dry_run)
+    number = chosen_patient(ctx, patient)
+    with at_desk(ctx, writing=not dry_run) as desk:
+        right_patient(ctx, desk, number, ask=False)
+        change = changing.propose_missed(desk, number, which)
+        _settle(ctx, desk, change, "Record {it} as missed?", dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def rebook(
+    ctx: typer.Context,
+    patient: PatientNo = None,
+    start: Annotated[str | None, typer.Option(metavar="DATE", help="Not before this day.", show_default=False)] = None,
+    at: At = None,
+    injector: Annotated[str | None, typer.Option(metavar="MS", help="With this injector.", show_default=False)] = None,
+    days: Annotated[str | None, typer.Option(metavar="tue,thu", help="On these weekdays.", show_default=False)] = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Book a missed or put-off session again, at the first time that keeps every rule; the later ones follow.
+
+    What the patient wished for with the plan still holds; what is said here is for this session only.
+    """
+    from microsclero.dates import parse_days
+    from microsclero.desk import replanning
+
+    first, clock = dated(start, "--start") if start is not None else None, timed(at, "--at")
+    weekdays = maybe(parse_days, days, "--days")
+    _one_of(yes, dry_run)
+    number = chosen_patient(ctx, patient)
+    with at_desk(ctx, writing=not dry_run) as desk:
+        right_patient(ctx, desk, number, ask=False)
+        change = replanning.propose_rebook(
+            desk, number, start=first(desk.today()) if first else None, at=clock, injector=injector, days=weekdays
+        )
+        _settle(ctx, desk, change, "Book {it}?", dry_run=dry_run, yes=yes, as_json=as_json)
+
+
+def _settle(
+    ctx: typer.Context, desk: Desk, change: Change, question: str, *, dry_run: bool, yes: bool, as_json: bool
+) -> None:
+    """What was proposed: shown, agreed to, saved; only shown on a dry run."""
+    from microsclero.desk import changing
+    from microsclero.render.views.changing import change_view
+
+    if not dry_run:
+        if not yes and can_ask(ctx):
+            change_view(change, stderr=True)
+        several = sum(bool(step.why) for step in change.steps) > 1
+        go_ahead(ctx, yes=yes, question=question.format(it="them" if several else "it"))
+        change = changing.save_change(desk, change)
+    answer(change.kind, change.as_data(), as_json=as_json, view=lambda: change_view(change))
+
+
+def _which(session: int | None, consultation: bool) -> int | None:
+    """The number of the session; None for the next consultation."""
+    if (session is None) != consultation:
+        raise UsageError("Which one: --session K, or --consultation?", code="which_missing")
+    return session
+
+
+def _one_of(yes: bool, dry_run: bool) -> None:
+    if yes and dry_run:
+        raise UsageError("--yes and --dry-run exclude each other: save, or only look?")

@@ -1,0 +1,229 @@
+"""A session moved at the desk: every reason against the new day, the place on it, and the later sessions after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from microsclero.desk.changes import Change, Step, at_slot
+from microsclero.desk.changing import Wanted, wanted
+from microsclero.desk.planning import refuse_too_far
+from microsclero.desk.replanning import Followed, book_from, booked, clashes, follow, near_or_far, shifted, terms
+from microsclero.desk.sessions import planned
+from microsclero.errors import ConflictError, Reason, RefusedError
+from microsclero.replanning import Before
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
+    from microsclero.desk.gate import Gate
+    from microsclero.desk.replanning import Book
+    from microsclero.diary import Slot
+
+# What a day further on cures; a refusal for these alone can name the first time that works.
+_CURED_LATER = frozenset(
+    {"gap_too_short", "out_of_order", "too_soon", "closed", "outside_hours", "injector_away", "deferred", "under_age"}
+)
+
+
+def propose_move(
+    desk: Desk, patient_no: int, number: int | None, *, to: date, at: time | None, override: str | None = None
+) -> Change:
+    """The session on its new day, and the later ones after it: closed or too soon is 4, taken is 5.
+
+    It never blocks itself, nor do those that follow it. override: double-booked at `at` on purpose, with this reason.
+    """
+    from microsclero import content
+    from microsclero.desk.gate import plan_gate
+
+    it = wanted(desk, patient_no, number, "moved")
+    refuse_too_far(desk.today(), to, content.course())
+    gate = plan_gate(desk, patient_no) if it.row.number else None
+    moving = (it.row, *it.following)
+    book = book_from(desk, to, 0).without(moving)
+    reasons = list(_refusals(desk, it, to, gate))
+    slot, why_not = _slot(book, it, to, at, override)
+    reasons += why_not
+    if reasons:
+        raise RefusedError.for_reasons(_with_first_time(desk, it, reasons, at))
+    if slot is None:
+        raise _taken(book, it, to, at)
+    shared = override is not None and bool(book.diary.blockers(slot, patient_no=patient_no))
+    before = planned(it.row)
+    after = at_slot(before, slot)._replace(override_reason=override if shared else None)
+    moved = Step(before=before, after=after, why=f"moved by request to {slot.starts:%H:%M}", by_hand=True)
+    followed = Followed()
+    if gate and it.following:
+        by = partial(terms, desk, patient_no, not_before=gate.not_before)
+        after_it = Before(it.label, to)
+        followed = near_or_far(
+            desk, to, it.following, lambda book: follow(it.following, by(book.without(moving)), after=after_it)
+        )
+    steps = (moved, *followed.steps)
+    changed = {step.before.session: step.after for step in steps}
+    return Change(
+        kind="move",
+        patient_no=patient_no,
+        course=it.row.course,
+        steps=steps,
+        sessions=tuple(changed.get(row.session) or planned(row) for row in it.live),
+        as_seen=it.as_seen,
+        remarks=(*_about_override(override, shared), *followed.remarks),
+        notices=clashes(desk, patient_no, steps),
+        again=partial(propose_move, patient_no=patient_no, number=number, to=to, at=at, override=override),
+    )
+
+
+def _slot(
+    book: Book, it: Wanted, to: date, at: time | None, override: str | None
+) -> tuple[Slot | None, tuple[Reason, ...]]:
+    """The place on that day, or what of the hours and of who is there stands against it; None where it is taken."""
+    from microsclero.dates import show_date
+    from microsclero.desk import diary_of
+    from microsclero.double_booking import slot_on_purpose
+
+    row, minutes = it.row, booked(it.row).minutes
+    if override is not None and at is not None:
+        is_there = book.diary.absent_why(row.injector, to, at, minutes) is None
+        who = row.injector if is_there else None
+        found = slot_on_purpose(book.diary, to, at, minutes=minutes, patient_no=row.patient_no, injector=who)
+        return found.slot, found.reasons
+    closed = book.diary.closed_why(to)
+    if closed:
+        message = f"{show_date(to)}: {closed}. Choose an open day; microsclero agenda shows them."
+        return None, (Reason("closed", message, {"date": to.isoformat()}),)
+    slot, reasons = diary_of.slot_for_move(book.diary, row, to, at)
+    return slot, tuple(reasons)
+
+
+def _about_override(override: str | None, shared: bool) -> tuple[str, ...]:
+    if override is None:
+        return ()
+    if shared:
+        return ("Double-booked on purpose; the reason is kept with the session.",)
+    return ("That time is free: nothing is double-booked, so the reason is not kept.",)
+
+
+def _taken(book: Book, it: Wanted, to: date, at: time | None) -> ConflictError:
+    from microsclero.dates import show_date
+    from microsclero.desk import diary_of
+
+    blockers = diary_of.blockers_for_move(book.diary, it.row, to, at)
+    named = ", ".join(f"session {each.session_id} of patient {each.patient_no}" for each in blockers)
+    where = f"{show_date(to)} {at:%H:%M}" if at else show_date(to)
+    return ConflictError(
+        f"{where} is taken by {named or 'other sessions'}; nothing was moved.",
+        code="slot_taken",
+        date=to.isoformat(),
+        blocked_by=[each.session_id for each in blockers],
+    )
+
+
+def _refusals(desk: Desk, it: Wanted, to: date, gate: Gate | None) -> Iterator[Reason]:
+    """Everything but the hours that stands against the new day."""
+    from microsclero import content, schedule
+    from microsclero.dates import age_on, birthday, show_date
+    from microsclero.desk.gate import against_moving
+    from microsclero.desk.patients import patient_of
+
+    row = it.row
+    if to < desk.today():
+        yield Reason("too_soon", f"{show_date(to)} is in the past.", {"date": to.isoformat()})
+    if gate is None:
+        return
+    born_on = patient_of(desk, row.patient_no).born_on
+    if age_on(born_on, to) < schedule.ADULT:
+        words = f"The patient is 18 on {show_date(birthday(born_on, schedule.ADULT))}, not before."
+        yield Reason("under_age", words, {"date": to.isoformat()})
+    yield from against_moving(gate, later=to > row.on)
+    if gate.not_before and to < gate.not_before:
+        yield Reason(
+            "deferred",
+            f"A deferral of patient {row.patient_no} lasts until {show_date(gate.not_before)}; choose a day from then.",
+            {"not_before": gate.not_before.isoformat()},
+        )
+    fixed = _fixed(desk, it)
+    policy = content.course()
+    known = {reason.message for reason in schedule.gap_problems(fixed, policy)}
+    for reason in schedule.gap_problems([*fixed, (it.label, to)], policy):
+        if reason.message not in known:
+            yield reason
+    yield from _out_of_order(it, to)
+
+
+def _fixed(desk: Desk, it: Wanted) -> list[tuple[str, date]]:
+    """What does not go along and keeps its distance: sessions before it, given ones, other courses, elsewhere."""
+    from microsclero.desk.screening import injected_elsewhere_on
+    from microsclero.store import diary
+
+    dated = [(f"session {one.number}", one.on) for one in it.live if one not in (it.row, *it.following)]
+    dated += [
+        (f"session {each.number} of course {each.course}", each.on)
+        for each in diary.sessions_of_patient(desk.store, it.row.patient_no)
+        if each.course != it.row.course and each.kind == "session" and each.status in ("planned", "given")
+    ]
+    elsewhere = injected_elsewhere_on(desk, it.row.patient_no)
+    return dated + ([("injections elsewhere", elsewhere)] if elsewhere else [])
+
+
+def _out_of_order(it: Wanted, to: date) -> Iterator[Reason]:
+    """Sessions keep their order: what comes after goes along, what came before, or was given, does not."""
+    from microsclero.dates import show_date
+
+    for each in it.live:
+        if each in it.before and to <= each.on:
+            way_out = "choose a later day" if each.status == "given" else "move that one first"
+            words = (
+                f"Session {it.row.number} can't move before session {each.number} on {show_date(each.on)}; {way_out}."
+            )
+            yield Reason("out_of_order", words, {"session": each.number})
+        if each in it.later and each.status == "given" and to >= each.on:
+            words = (
+                f"Session {it.row.number} can't move past session {each.number}, given on {show_date(each.on)}; "
+                f"mark it missed: microsclero missed {each.patient_no} --session {it.row.number}"
+            )
+            yield Reason("out_of_order", words, {"session": each.number})
+
+
+def _with_first_time(desk: Desk, it: Wanted, reasons: list[Reason], at: time | None) -> tuple[Reason, ...]:
+    """The reasons; where a gap is at fault and nothing else but the date, with the first time that would work."""
+    from microsclero.dates import show_date
+
+    at_fault = [place for place, reason in enumerate(reasons) if reason.code in ("gap_too_short", "out_of_order")]
+    if not at_fault or not _CURED_LATER.issuperset(reason.code for reason in reasons):
+        return tuple(reasons)
+    place = at_fault[-1]
+    slot, reason = _first_time(desk, it, at), reasons[place]
+    if slot is not None:
+        words = f"The first time that would work: {show_date(slot.on)} {slot.starts:%H:%M} with {slot.injector}."
+        details = {**reason.details, "first_on": slot.on.isoformat(), "first_at": f"{slot.starts:%H:%M}"}
+        reasons[place] = reason._replace(message=f"{reason.message} {words}", details=details)
+    return tuple(reasons)
+
+
+def _first_time(desk: Desk, it: Wanted, at: time | None) -> Slot | None:
+    """The first place that `move` would give this session, as the patient likes to come; None where none is found."""
+    from microsclero import content
+    from microsclero.dates import birthday
+    from microsclero.desk.gate import plan_gate
+    from microsclero.desk.patients import patient_of
+    from microsclero.desk.wishes import wish_of
+    from microsclero.replanning import new_place
+    from microsclero.schedule import ADULT, Refusal, earliest_next
+    from microsclero.store import diary
+
+    row = it.row
+    if len(it.following) != len(it.later):
+        return None
+    gate = plan_gate(desk, row.patient_no)
+    adult_on = birthday(patient_of(desk, row.patient_no).born_on, ADULT)
+    days = [earliest_next(one.on, content.course()) for one in it.before]
+    first = max(filter(None, (desk.today(), adult_on, gate.not_before, *days)))
+    book = book_from(desk, first).without((row, *it.following))
+    wish = replace(wish_of(diary.running_course(desk.store, row.patient_no)), at=at, injector=row.injector)
+    try:
+        return new_place(shifted(booked(row), at), terms(desk, row.patient_no, book, wish=wish), first, advice="").slot
+    except Refusal:
+        return None

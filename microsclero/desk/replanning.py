@@ -1,0 +1,276 @@
+"""The later sessions of a course at the desk: what they are placed by, what moves, and a missed one booked again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from microsclero.desk.changes import WAITS_FOR_A_DATE, Change, Step, moved_step, renumbered
+from microsclero.desk.planning import earlier_sessions, live_in
+from microsclero.desk.sessions import planned, proposed
+from microsclero.diary import Slot
+from microsclero.errors import RefusedError
+from microsclero.replanning import Before, Booked, Terms, put_in, replan
+
+if TYPE_CHECKING:
+    from microsclero.clashes import Notice
+    from microsclero.desk import Desk
+    from microsclero.desk.wishes import Wish
+    from microsclero.diary import Diary
+    from microsclero.replanning import PutIn, Replanned
+    from microsclero.schedule import ProposedSession
+    from microsclero.store.diary import SessionRow
+
+
+T = TypeVar("T")
+
+# Four sessions six weeks apart, and room to roll forward.
+NEAR_DAYS = 280
+
+
+class Book(NamedTuple):
+    """The diary from a day on, and the last day that was looked at."""
+
+    diary: Diary
+    last_day: date
+
+    def without(self, rows: Collection[SessionRow]) -> Book:
+        """The same without these sessions: what moves stands in nobody's way."""
+        gone = {row.session for row in rows}
+        left = tuple(one for one in self.diary.bookings if one.session_id not in gone)
+        return self._replace(diary=replace(self.diary, bookings=left))
+
+
+def book_from(desk: Desk, first: date, days: int | None = None) -> Book:
+    """So many days from the first; without a number as far ahead as a place is looked for."""
+    from microsclero import content
+    from microsclero.desk import diary_of
+
+    days = content.course().horizon_days if days is None else days
+    return Book(diary_of.diary(desk, first, days), first + timedelta(days=days))
+
+
+def near_or_far(desk: Desk, first: date, later: Sequence[SessionRow], attempt: Callable[[Book], T]) -> T:
+    """What comes of the next months, which are quickly read; where they have no place, of all the days ahead.
+
+    Either way as far as the later sessions reach: whether one may stay where it is must be known.
+    """
+    from microsclero.schedule import Refusal
+
+    reach = max(((row.on - first).days for row in later), default=0)
+    try:
+        return attempt(book_from(desk, first, max(NEAR_DAYS, reach)))
+    except Refusal:
+        return attempt(book_from(desk, first))
+
+
+def booked(row: SessionRow) -> Booked:
+    """A session of the file as the trade sees it."""
+    return Booked(
+        session_id=row.session,
+        number=row.number,
+        slot=Slot(on=row.on, starts=row.starts, ends=row.ends, injector=row.injector, room=row.room),
+        is_hand_set=row.is_hand_set,
+        is_given=row.status == "given",
+    )
+
+
+def shifted(session: Booked, at: time | None) -> Booked:
+    """The session as if it had stood at the time that is asked for now."""
+    if at is None:
+        return session
+    ends = (datetime.combine(session.slot.on, at) + timedelta(minutes=session.minutes)).time()
+    return replace(session, slot=replace(session.slot, starts=at, ends=ends))
+
+
+def terms(
+    desk: Desk,
+    patient_no: int,
+    book: Book,
+    *,
+    not_before: date | None = None,
+    start: date | None = None,
+    wish: Wish | None = None,
+) -> Terms:
+    """What the patient's sessions are placed by: the wishes kept with the course, their own dates, other injections.
+
+    A wished injector who no longer injects binds nobody.
+    """
+    from microsclero import content
+    from microsclero.desk.events import events_from
+    from microsclero.desk.wishes import wish_of
+    from microsclero.schedule import EVERY_DAY, PlanRequest
+    from microsclero.store import diary
+
+    policy = content.course()
+    course = diary.running_course(desk.store, patient_no)
+    wish = wish or wish_of(course)
+    injects = {one.initials for one in book.diary.injectors}
+    earlier = earlier_sessions(desk, patient_no, course.course if course else None)
+    return Terms(
+        request=PlanRequest(
+            start=start or desk.today(),
+            at=wish.at,
+            days=wish.days or EVERY_DAY,
+            every_days=max(policy.minimum_days, wish.every_days or 0),
+            avoid=wish.avoid,
+            events=events_from(desk, patient_no, desk.today()),
+            injector=wish.injector if wish.injector in injects else None,
+            patient_no=patient_no,
+            not_before=not_before,
+        ),
+        policy=policy,
+        diary=book.diary,
+        last_day=book.last_day,
+        others=tuple(one for one in earlier if not one.this_course),
+    )
+
+
+class Followed(NamedTuple):
+    """What becomes of the later sessions: those that change, and dates set by hand that stay, in sentences."""
+
+    steps: tuple[Step, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def follow(later: Sequence[SessionRow], by: Terms, *, after: Before | None) -> Followed:
+    """The planned sessions after a change; Refusal where one of them has to move and finds no place."""
+    return _followed(later, replan([booked(row) for row in later], by, after=after))
+
+
+def _followed(later: Sequence[SessionRow], replanned: Replanned, first_number: int | None = None) -> Followed:
+    """The steps of what moves and, where the numbers go on from another, of what only gets its new number."""
+    from microsclero.dates import show_date
+
+    moved = {one.session.session_id: one for one in replanned.moved}
+    steps = []
+    for place, row in enumerate(later):
+        if row.session in moved:
+            steps.append(moved_step(row, moved[row.session]))
+        elif first_number is not None:
+            steps.append(renumbered(row, first_number + place))
+    return Followed(
+        steps=tuple(steps),
+        remarks=tuple(
+            f"Session {one.number} was set by hand and stays on {show_date(one.slot.on)} at {one.slot.starts:%H:%M}."
+            for one in replanned.kept_by_hand
+        ),
+    )
+
+
+def clashes(desk: Desk, patient_no: int, steps: Sequence[Step]) -> tuple[Notice, ...]:
+    """Where the patient's own days meet a session in its new place, or the time of care around it."""
+    from microsclero import content
+    from microsclero.clashes import Dated, Event, notices
+    from microsclero.desk.events import events_from
+    from microsclero.desk.wishes import wish_of
+    from microsclero.store import diary
+
+    dated = [
+        Dated(step.after.number, step.after.on, is_consultation=step.after.number is None)
+        for step in steps
+        if step.why and step.after is not None
+    ]
+    today = desk.today()
+    avoided = wish_of(diary.running_course(desk.store, patient_no)).avoid
+    days = [Event(None, first, last) for first, last in avoided if last >= today]
+    return notices(dated, (*events_from(desk, patient_no, today), *days), content.course())
+
+
+def propose_rebook(
+    desk: Desk,
+    patient_no: int,
+    *,
+    start: date | None = None,
+    at: time | None = None,
+    injector: str | None = None,
+    days: frozenset[int] | None = None,
+) -> Change:
+    """The earliest session that was missed or put off, at the first slot from today or `start`; the later ones follow.
+
+    Through the same gates as a plan; refused (4) with all reasons at once. What is said here is for this session only.
+    """
+    from microsclero import content
+    from microsclero.dates import birthday
+    from microsclero.desk.gate import plan_gate
+    from microsclero.desk.patients import patient_of
+    from microsclero.desk.planning import refuse_past, refuse_too_far
+    from microsclero.desk.wishes import wish_of
+    from microsclero.schedule import ADULT, Refusal
+    from microsclero.store import diary
+
+    born_on, today = patient_of(desk, patient_no).born_on, desk.today()
+    refuse_past(today, start, "--start")
+    refuse_too_far(today, start, content.course())
+    who = desk.member(injector, role="injector").initials if injector else None
+    course = diary.running_course(desk.store, patient_no)
+    missed = waiting(desk, course.course) if course else ()
+    if course is None or not missed:
+        raise RefusedError(
+            f"No session of patient {patient_no} waits for a new date; plan one with: microsclero plan {patient_no}",
+            code="nothing_to_rebook",
+        )
+    row, live = missed[0], live_in(desk, course.course)
+    gate = plan_gate(desk, patient_no)
+    first = max(filter(None, (today, start, gate.not_before, birthday(born_on, ADULT))))
+    kept = wish_of(course)
+    asked = replace(kept, at=at or kept.at, injector=who or kept.injector, days=days or kept.days)
+    by = partial(terms, desk, patient_no, not_before=gate.not_before)
+
+    def looked_for(book: Book) -> PutIn:
+        free = book.without(live)
+        own = by(free, start=first, wish=asked)
+        return put_in(shifted(booked(row), at), [booked(each) for each in live], own, later_terms=by(free))
+
+    try:
+        found = near_or_far(desk, first, live, looked_for)
+    except Refusal as refusal:
+        raise RefusedError.for_reasons((*gate.reasons, *refusal.reasons)) from None
+    if gate.reasons:
+        raise RefusedError.for_reasons(gate.reasons)
+    place = int(found.session.number or 0) - 1
+    followed = _followed(live[place:], found.later, first_number=place + 2)
+    new = Step(before=planned(row), after=proposed(found.session, patient_no), why=_why_again(row, found.session))
+    steps = (new, *followed.steps)
+    return Change(
+        kind="rebook",
+        patient_no=patient_no,
+        course=course.course,
+        steps=steps,
+        sessions=(*map(planned, live[:place]), *(step.after for step in steps if step.after)),
+        as_seen=tuple((each.session, each.version) for each in (row, *live)),
+        remarks=(*gate.remarks, *followed.remarks, *_still_waiting(missed[1:])),
+        notices=clashes(desk, patient_no, steps),
+        again=partial(propose_rebook, patient_no=patient_no, start=start, at=at, injector=injector, days=days),
+    )
+
+
+def waiting(desk: Desk, course: int) -> tuple[SessionRow, ...]:
+    """The sessions of a course that were missed or put off and have no new date yet, the earliest first."""
+    from microsclero.store import diary
+
+    rows = (
+        row
+        for row in diary.sessions_of_course(desk.store, course)
+        if row.settled is None
+        and (row.status == "missed" or (row.status == "cancelled" and row.cancel_reason in WAITS_FOR_A_DATE))
+    )
+    return tuple(sorted(rows, key=lambda row: (row.on, row.starts, row.session)))
+
+
+def _why_again(row: SessionRow, found: ProposedSession) -> str:
+    """For the session missed on Tue 29 Dec 2026, rolled past Fri 1 Jan 2027 (New Year's Day)."""
+    from microsclero.dates import show_date
+    from microsclero.replanning import rolled_past
+
+    what = "missed" if row.status == "missed" else "put off"
+    return f"for the session {what} on {show_date(row.on)}{rolled_past(found)}"
+
+
+def _still_waiting(rows: Sequence[SessionRow]) -> tuple[str, ...]:
+    from microsclero.dates import show_date
+
+    return tuple(f"The session of {show_date(row.on)} still waits for a new date." for row in rows)

@@ -1,0 +1,27 @@
+"""Days to close on the screen: whoever is booked there, before and after."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from microsclero.dates import show_range
+from microsclero.render.terminal import Heading, console, name, print_lines
+from microsclero.render.views.changing import change_lines
+
+if TYPE_CHECKING:
+    from microsclero.desk.closing import Closing
+
+
+def closing_view(closing: Closing, *, stderr: bool = False) -> None:
+    """One table for each patient that is touched; those that stay booked are named."""
+    days = closing.days
+    spans = ", ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in days.periods)
+    what = f"open {spans} only" if days.periods else "closed"
+    state = "" if closing.saved else ", nothing saved yet"
+    lines: list[str] = [Heading(f"{show_range(days.from_on, days.until_on)}: {what}, {name(days.reason)}{state}")]
+    for change in closing.changes:
+        of = f"course {change.course}, " if change.course else "consultation of "
+        lines += ["", Heading(f"{of}patient {change.patient_no}".capitalize()), *change_lines(change)]
+    lines += ["", *(f"! {each.words()}" for each in closing.still_booked)] if closing.still_booked else []
+    lines += [] if closing.changes or closing.still_booked else ["Nobody is booked outside the hours then."]
+    print_lines(console(stderr=stderr), lines)

@@ -1,0 +1,242 @@
+"""The course that heals itself: which later sessions stay when one changes, which move, where to, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, time
+from typing import NamedTuple
+
+from .dates import show_date, show_time
+from .diary import Diary, Slot
+from .opening import minute_of
+from .schedule import (
+    CoursePolicy,
+    EarlierSession,
+    PlanRequest,
+    ProposedSession,
+    Refusal,
+    earliest_next,
+    first_free,
+    search_window,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Booked:
+    """A session where it stands in the diary; a consultation has no number, one that was given stands for ever."""
+
+    session_id: int
+    number: int | None
+    slot: Slot
+    is_hand_set: bool = False
+    is_given: bool = False
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes, in minutes."""
+        return minute_of(self.slot.ends) - minute_of(self.slot.starts)
+
+    @property
+    def label(self) -> str:
+        return f"session {self.number}" if self.number else "the consultation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a session is placed by.
+
+    request: how the patient likes to come; `start` is the first day that comes into question. others: injections
+    outside this course. diary: without the sessions that may move, and known up to `last_day`.
+    """
+
+    request: PlanRequest
+    policy: CoursePolicy
+    diary: Diary
+    last_day: date
+    others: tuple[EarlierSession, ...] = ()
+
+
+class Before(NamedTuple):
+    """The session that the next one counts from, with its label, such as "session 2"."""
+
+    label: str
+    on: date
+
+    def __str__(self) -> str:
+        return f"{self.label} on {show_date(self.on)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A session with its new slot, the first day the rules allow it, and why it could not stay."""
+
+    session: Booked
+    slot: Slot
+    earliest_on: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replanned:
+    """What moves, in the order of the course, and which dates set by hand stay."""
+
+    moved: tuple[Moved, ...] = ()
+    kept_by_hand: tuple[Booked, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutIn:
+    """A session that is booked again, and what becomes of those after it; all with the numbers they then bear."""
+
+    session: ProposedSession
+    later: Replanned
+
+
+def replan(later: Sequence[Booked], terms: Terms, *, after: Before | None) -> Replanned:
+    """The planned sessions of a course, in their order, once the one before them stands on `after.on`.
+
+    What still keeps every rule stays; a date set by hand even where a longer gap was wished. The rest is proposed
+    anew, never sooner than it stood. Refusal where one has to move and finds no place.
+    """
+    moved: list[Moved] = []
+    kept: list[Booked] = []
+    for session in later:
+        why = _why_not_here(session, terms, after)
+        on = session.slot.on
+        if why is None:
+            kept += [session] if session.is_hand_set else []
+        else:
+            earliest = max(on, terms.request.start, terms.request.not_before or on)
+            if after is not None:
+                earliest = max(earliest, earliest_next(after.on, terms.policy, terms.request.every_days))
+            found = new_place(session, terms, earliest, advice="Move or cancel that session first.")
+            words = why + _how_placed(session, found)
+            moved.append(Moved(session=session, slot=found.slot, earliest_on=found.earliest_on, why=words))
+            on = found.slot.on
+        after = Before(session.label, on)
+    return Replanned(moved=tuple(moved), kept_by_hand=tuple(kept))
+
+
+def put_in(again: Booked, live: Sequence[Booked], terms: Terms, *, later_terms: Terms) -> PutIn:
+    """A missed session booked again, at the first slot from `request.start`; the sessions after that slot follow.
+
+    What stood before it stays before it, and no session that stands on or before that slot is pushed behind it.
+    What was asked for the new one only is in `terms`, not in `later_terms`. Refusal where the course is full or no
+    slot is free.
+    """
+    if len(live) >= terms.policy.maximum_sessions:
+        given = sum(one.is_given for one in live)
+        raise Refusal(
+            f"This course is full again ({given} given and {len(live) - given} planned of at most "
+            f"{terms.policy.maximum_sessions}): there is no room for another session.",
+            code="course_full",
+            given=given,
+            planned=len(live) - given,
+            maximum=terms.policy.maximum_sessions,
+        )
+    first = max(terms.request.start, again.slot.on)
+    before = [one for one in live if one.is_given or one.slot.on <= first]
+    later = [one for one in live if one not in before]
+    advice = "Choose other days, another time or another injector."
+    while True:
+        own = tuple(EarlierSession(on=one.slot.on, status="planned") for one in before)
+        around = replace(terms, others=(*own, *terms.others))
+        found = new_place(again, around, terms.request.start, advice=advice)
+        if not later or later[0].slot.on > found.slot.on:
+            break
+        before.append(later.pop(0))
+    number = len(before) + 1
+    followers = [replace(one, number=place) for place, one in enumerate(later, number + 1)]
+    following = replan(followers, later_terms, after=Before(f"session {number}", found.slot.on))
+    return PutIn(session=replace(found, number=number), later=following)
+
+
+def new_place(session: Booked, terms: Terms, earliest: date, *, advice: str) -> ProposedSession:
+    """The first day with a place, and on it the session's own clock time and injector where they are free.
+
+    Where a time was wished, a day on which neither that nor the session's own time is free is full.
+    """
+    request = replace(terms.request, minutes=session.minutes)
+    first, _ = search_window(replace(request, start=earliest), terms.policy, terms.others)
+    found: list[ProposedSession] = []
+    # Of two times on one day its own comes first.
+    for at in dict.fromkeys((session.slot.starts, request.at)) if request.at else (None,):
+        with suppress(Refusal):
+            found.append(first_free(session.number, first, terms.last_day, replace(request, at=at), terms.diary))
+    if not found:
+        raise Refusal(
+            f"No place is found for {session.label} until {show_date(terms.last_day)}, as this patient likes to come. "
+            f"{advice}",
+            code="no_slot",
+            number=session.number,
+        )
+    best = min(found, key=lambda each: each.slot.on)
+    return replace(best, slot=_most_like(session.slot, best.slot, request, terms.diary))
+
+
+def why_not_there(session: Booked, diary: Diary) -> str | None:
+    """What of the hours, or of who is there, rules out the place where a session stands; None where nothing does."""
+    slot = session.slot
+    closed = diary.closed_why(slot.on)
+    if closed:
+        return f"on {show_date(slot.on)} the clinic is closed ({closed})"
+    if diary.outside_hours(slot.on, slot.starts, session.minutes):
+        return f"{show_time(slot.starts)} lies outside the hours of {show_date(slot.on)}"
+    absent = diary.absent_why(slot.injector, slot.on, slot.starts, session.minutes)
+    return f"on {show_date(slot.on)} {absent}" if absent else None
+
+
+def _why_not_here(session: Booked, terms: Terms, after: Before | None) -> str | None:
+    """Why a session can't stay, in words; None where it can. Whatever else is booked there it has stood beside."""
+    on, not_before = session.slot.on, terms.request.not_before
+    gap = terms.policy.minimum_days if session.is_hand_set else max(terms.policy.minimum_days, terms.request.every_days)
+    near = next((one.on for one in terms.others if abs((on - one.on).days) < terms.policy.minimum_days), None)
+    if after is not None and on < earliest_next(after.on, terms.policy, gap):
+        if not session.is_hand_set:
+            return f"{gap} days after {after}"
+        days = (on - after.on).days
+        why = f"only {days} {'day' if days == 1 else 'days'} after {after}" if days > 0 else f"no longer after {after}"
+    elif near is not None:
+        why = f"less than {terms.policy.minimum_days} days from an injection on {show_date(near)}"
+    elif not_before is not None and on < not_before:
+        why = f"a deferral lasts until {show_date(not_before)}"
+    else:
+        why = why_not_there(session, terms.diary) or ""
+    return (f"set by hand, but {why}" if session.is_hand_set else why) if why else None
+
+
+def _most_like(own: Slot, found: Slot, request: PlanRequest, diary: Diary) -> Slot:
+    """The slot of that day that is most like the one the session had: its time, then its injector."""
+    theirs = own.injector if request.injector is None else request.injector
+    wishes: tuple[tuple[time | None, str | None], ...] = (
+        (own.starts, theirs),
+        (own.starts, request.injector),
+        (request.at and found.starts, theirs),
+    )
+    for at, injector in wishes:
+        slots = diary.free_slots(
+            found.on, minutes=request.minutes, injector=injector, patient_no=request.patient_no, at=at
+        )
+        slot = next(slots, None)
+        if slot is not None:
+            return slot
+    return found
+
+
+def _how_placed(session: Booked, found: ProposedSession) -> str:
+    """What was rolled over, and what of its time or its injector could not be kept."""
+    own = session.slot
+    words = rolled_past(found, own.on)
+    if found.slot.starts != own.starts:
+        return f"{words}, {show_time(own.starts)} is not free then"
+    if found.slot.injector != own.injector:
+        return f"{words}, {own.injector} is not free then"
+    return words
+
+
+def rolled_past(found: ProposedSession, own_day: date | None = None) -> str:
+    """The days that were rolled over and why, but for the day it stood on; nothing where none were."""
+    past = [each.partition(": ") for each in found.rolled if not own_day or not each.startswith(show_date(own_day))]
+    return f", rolled past {', '.join(f'{day} ({why})' for day, _, why in past)}" if past else ""
