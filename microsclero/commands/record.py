@@ -1,4 +1,4 @@
-"""The record's verbs: backup, check, migrate."""
+"""The record's verbs: backup, check, history, undo, migrate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from microsclero.commands.shared import AsJson, Yes, answer, at_desk, go_ahead, tell
+from microsclero.commands.shared import (
+    AsJson,
+    DryRun,
+    Yes,
+    answer,
+    at_desk,
+    can_ask,
+    go_ahead,
+    readable,
+    right_patient,
+    tell,
+)
 from microsclero.errors import FileError, UsageError
 
 
@@ -45,6 +56,73 @@ def check(
         if found.problems:
             raise FileError.for_reasons(found.reasons())
         answer("record check", found.as_data(), as_json=as_json, view=lambda: check_view(found))
+
+
+def history(
+    ctx: typer.Context,
+    patient: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="PATIENT",
+            min=1,
+            max=999_999_999,
+            help="The patient's number; without it, the whole clinic.",
+            show_default=False,
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, max=500, help="At most so many changes.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Who changed what and when, newest first: everything about one patient, or the clinic's latest changes.
+
+    Each change has its number, which record undo --change takes. A look at a patient's history is noted.
+    """
+    from microsclero.desk import history_of
+    from microsclero.render.views.record import history_view
+
+    with at_desk(ctx) as desk:
+        seen = history_of.of_clinic(desk, limit) if patient is None else history_of.of_patient(desk, patient, limit)
+        answer("record history", seen.as_data(), as_json=as_json, view=lambda: history_view(seen))
+
+
+def undo(
+    ctx: typer.Context,
+    reason: Annotated[str, typer.Option(help="Why, for whoever reads the history.")],
+    change: Annotated[
+        int | None,
+        typer.Option(
+            metavar="N", min=1, max=999_999_999, help="This entry of the history; else your last.", show_default=False
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take your last change of the diary back, as a whole: a plan, a move with all that followed, a closure.
+
+    Refused where anything of it was changed since, was given, or would break a rule of the diary.
+    """
+    from microsclero.ask.fields import person_text
+    from microsclero.desk import undoing
+    from microsclero.render.views.record import undo_view
+
+    why = readable(person_text(2000, what="the reason"), reason, "--reason")
+    if not why:
+        raise UsageError("--reason is empty: say why, for whoever reads the history.")
+    if yes and dry_run:
+        raise UsageError("--yes and --dry-run exclude each other: save, or only look?")
+    with at_desk(ctx, writing=True) as desk:
+        proposed = undoing.propose(desk, change, reason=why)
+        if len(proposed.patients) == 1:
+            right_patient(ctx, desk, proposed.patients[0], ask=False)
+        if dry_run:
+            answer("record undo", proposed.as_data(), as_json=as_json, view=lambda: undo_view(proposed))
+            return
+        if not yes and can_ask(ctx):
+            undo_view(proposed, stderr=True)
+        go_ahead(ctx, yes=yes, question="Undo it?")
+        done = undoing.save(desk, proposed)
+        answer("record undo", done.as_data(), as_json=as_json, view=lambda: undo_view(done))
 
 
 def migrate(ctx: typer.Context, yes: Yes = False, as_json: AsJson = False) -> None:

@@ -1,0 +1,130 @@
+"""What came since a change of the diary, so that it can no longer be taken back: given, changed, taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from microsclero.dates import show_date
+from microsclero.desk.history_of import when
+from microsclero.desk.undo_rules import LIVE, Pair, first_up, sessions_after
+from microsclero.errors import Reason
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
+    from microsclero.desk.undo_rules import Undo
+    from microsclero.store.diary import SessionRow
+
+
+def given(undo: Undo) -> Iterator[Reason]:
+    """A session that was given stays given."""
+    for pair in undo.pairs:
+        if pair.now.status == "given" != pair.then.status:
+            yield Reason(
+                "already_given",
+                f"{first_up(pair.name)} was given on {show_date(pair.now.on)}; that is not undone. Nothing was.",
+                {"session": pair.now.session, "patient": pair.now.patient_no},
+            )
+
+
+def changed_since(desk: Desk, undo: Undo) -> Iterator[Reason]:
+    """Each row that does not stand as the change left it, with who changed it."""
+    from microsclero.store import journal
+
+    names = {pair.now.session: pair.name for pair in undo.pairs}
+    for row in undo.rows:
+        if not row.is_changed_since:
+            continue
+        what = names[row.row_id] if row.table == "session" else f"{row.table} {row.row_id}"
+        last = journal.last_entry_on(desk.store, row.table, row.row_id)
+        by = f", by {last.who} with “{last.command}” (entry {last.entry})" if last else ""
+        details: dict[str, object] = {row.table: row.row_id, "entry": last.entry if last else None}
+        if row.table == "session":
+            details["patient"] = row.now["patient_id"]
+        yield Reason("changed_meanwhile", f"{first_up(what)} was changed since{by}; nothing was undone.", details)
+
+
+def courses_since(desk: Desk, undo: Undo) -> Iterator[Reason]:
+    """What was booked, opened or closed around the change since, so that it no longer stands alone."""
+    from microsclero.store import diary
+
+    then = {row.row_id: row.then for row in undo.rows if row.table == "course"}
+    for patient_no in undo.patients or {int(str(row["patient_id"])) for row in then.values()}:
+        after = sessions_after(desk, undo, patient_no)
+        courses = {row.course: row.status for row in diary.courses_of(desk.store, patient_no)}
+        courses |= {course: str(row["status"]) for course, row in then.items() if course in courses}
+        if list(courses.values()).count("open") > 1:
+            yield _since(patient_no, f"Another course of patient {patient_no} was opened since")
+        for course, status in courses.items():
+            live = [row for row in after if row.course == course and row.status in LIVE]
+            planned = [row for row in live if row.status == "planned"]
+            touched = any(pair.now.course == course for pair in undo.pairs)
+            out_of_order = [row.number for row in live] != list(range(1, len(live) + 1))
+            if status == "closed" and planned and touched:
+                why = "closed since" if course not in then else "opened by it, and holds more since"
+                sessions = _sessions(planned)
+                yield _since(patient_no, f"Course {course} was {why}: {sessions} would stand in a closed course")
+            elif touched and out_of_order and _newer_than(desk, undo, live):
+                numbers = ", ".join(str(row.number) for row in live)
+                yield _since(
+                    patient_no,
+                    f"Other sessions of course {course} were booked or moved since: "
+                    f"in the order of their days they would be numbered {numbers}",
+                )
+
+
+def _newer_than(desk: Desk, undo: Undo, rows: list[SessionRow]) -> bool:
+    """Whether any of these, besides what the change itself touched, was booked or changed after it."""
+    from microsclero.store import journal
+
+    own = {pair.now.session for pair in undo.pairs}
+    entries = [journal.last_entry_on(desk.store, "session", row.session) for row in rows if row.session not in own]
+    return any(made is not None and made.entry > undo.entry for made in entries)
+
+
+def _since(patient_no: int, what: str) -> Reason:
+    return Reason(
+        "changed_meanwhile",
+        f"{what}; nothing was undone. See microsclero record history {patient_no}",
+        {"patient": patient_no},
+    )
+
+
+def _sessions(rows: list[SessionRow]) -> str:
+    numbers = [str(row.number) for row in rows]
+    return f"session {numbers[0]}" if len(numbers) == 1 else f"sessions {', '.join(numbers[:-1])} and {numbers[-1]}"
+
+
+def taken(desk: Desk, undo: Undo) -> Iterator[Reason]:
+    """Whatever stands in a place that a session would go back to."""
+    from microsclero.store import diary
+
+    own = [pair.now.session for pair in undo.pairs]
+    for pair in undo.pairs:
+        row = pair.then
+        if row.status != "planned":
+            continue
+        for other in diary.blocking(
+            desk.store,
+            on=row.on,
+            starts=row.starts,
+            ends=row.ends,
+            patient_no=row.patient_no,
+            injector=row.injector,
+            room=row.room,
+            excluding=own,
+            override=row.override_reason is not None,
+        ):
+            there = Pair(*[diary.session(desk.store, other.session)] * 2)
+            yield Reason(
+                "slot_taken",
+                f"{when(row)} is taken by {there.name} with {other.injector}, so {pair.name} can't go back; "
+                "nothing was undone.",
+                {
+                    "session": row.session,
+                    "date": row.on.isoformat(),
+                    "start": f"{row.starts:%H:%M}",
+                    "blocked_by": other.session,
+                    "blocked_by_patient": other.patient_no,
+                },
+            )
