@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from microsclero.conditions import Condition, Facts, read_date, read_number
-from microsclero.dates import add_months, birthday
+from microsclero.dates import add_months, birthday, show_date
 from microsclero.outcomes import Outcome
 
 Answers = Mapping[str, str]
@@ -90,6 +90,15 @@ class Question:
             case "date":
                 return read_date(answer) is not None
         return True
+
+    def in_words(self, answer: str) -> str:
+        """An answer as a person reads it; one that can't be read stands as it is."""
+        if answer == "unsure" and self.is_unsure_allowed:
+            return "not sure"
+        if self.type == "choice":
+            return dict(self.options).get(answer, answer)
+        day = read_date(answer) if self.type == "date" else None
+        return show_date(day) if day is not None else answer
 
     def _is_out_of_range(self, number: Decimal) -> bool:
         return (self.least is not None and number < self.least) or (self.most is not None and number > self.most)
@@ -248,6 +257,12 @@ class Questionnaire:
                 if question.accepts(answers.get(question.link_id)):
                     given[question.link_id] = answers[question.link_id]
         return tuple(shown)
+
+    def root(self, question: Question) -> Question:
+        """The question of its own that a follow-up hangs on, over however many others; itself where it is none."""
+        while question.shown_if is not None and question.shown_if.question in self.by_id:
+            question = self.by_id[question.shown_if.question]
+        return question
 
     def wording(self, question: Question) -> str:
         """The question as it is read aloud on this form."""

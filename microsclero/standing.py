@@ -9,7 +9,6 @@ from datetime import date
 from microsclero.dates import show_date
 from microsclero.errors import Reason
 from microsclero.outcomes import Outcome, worst
-from microsclero.questionnaire import Answers, Questionnaire
 from microsclero.screening import Finding, Screening
 
 DOCUMENTS = ("duplex", "abpi", "letter")
@@ -76,7 +75,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanGate:
-    """Why nothing can be planned on an intake (empty: it can), and before which day session 1 can't be."""
+    """Why nothing can be planned on a screening (empty: it can), and before which day session 1 can't be."""
 
     reasons: tuple[Reason, ...]
     not_before: date | None
@@ -121,24 +120,12 @@ def may_decide(screening: Screening, documents: Iterable[Document], rules: Itera
     return tuple(reasons)
 
 
-def intake_refusals(
-    screening: Screening,
-    documents: Iterable[Document],
-    decisions: Iterable[Decision],
-    *,
-    signed_on: date | None,
-    today: date,
-    version_in_force: str,
-    valid_days: int = 90,
-) -> PlanGate:
-    """Whether sessions can be planned on this intake, with all reasons against it at once.
+def against(stands: Standing) -> PlanGate:
+    """What a screening has against planning, all reasons at once; what is asked of the paper itself is apart.
 
     A deferral with a date does not shut the plan: `not_before` is the day session 1 can be from.
     """
-    stands = standing(screening, documents, decisions)
-    reasons = [*_formalities(screening, signed_on, today, version_in_force, valid_days)]
-    if stands.unanswered:
-        reasons.append(_unanswered(stands.unanswered))
+    reasons = [_unanswered(stands.unanswered)] if stands.unanswered else []
     for found in stands.findings:
         ends_by_itself = found.effective == "defer" and found.finding.ask_again_on is not None
         if found.effective in _ABOVE_REVIEW and not ends_by_itself:
@@ -149,24 +136,13 @@ def intake_refusals(
     for rule in stands.declined:
         message = f"{rule} was declined by the prescriber: no session can be planned while that decision stands."
         reasons.append(Reason("declined", message, {"rule": rule}))
-    # A document does not shorten a wait: its date counts for a finding that is now for review, too.
-    waits = [f.finding.ask_again_on for f in stands.findings if f.effective != "note"]
+    waits = [found.finding.ask_again_on for found in waiting(stands)]
     return PlanGate(reasons=tuple(reasons), not_before=max((day for day in waits if day), default=None))
 
 
-def carried_decisions(
-    questionnaire: Questionnaire, decisions: Iterable[Decision], old: Answers, new: Answers
-) -> tuple[Decision, ...]:
-    """The earlier decisions whose every answer is unchanged: to be confirmed again, never taken over unseen."""
-    latest = {decision.rule: decision for decision in decisions}
-    carried = []
-    for rule, decision in latest.items():
-        if rule not in questionnaire.rules_by_id:
-            continue
-        rests_on = questionnaire.rests_on(questionnaire.rules_by_id[rule])
-        if rests_on and all(old.get(link_id) == new.get(link_id) for link_id in rests_on):
-            carried.append(decision)
-    return tuple(carried)
+def waiting(stands: Standing) -> tuple[StandingFinding, ...]:
+    """The findings that name a day. A document does not shorten a wait: one that is now for review names it, too."""
+    return tuple(f for f in stands.findings if f.effective != "note" and f.finding.ask_again_on is not None)
 
 
 def _stands(finding: Finding, document: Document | None, decision: Decision | None) -> StandingFinding:
@@ -198,25 +174,6 @@ def _document_for(finding: Finding, findings: Sequence[Finding], documents: Sequ
         )
     ]
     return max(fits, key=lambda document: document.dated_on, default=None)
-
-
-def _formalities(
-    screening: Screening, signed_on: date | None, today: date, version_in_force: str, valid_days: int
-) -> Iterable[Reason]:
-    """What is asked of the intake itself, before what it found."""
-    if screening.form != "intake":
-        yield Reason("no_intake", "Sessions are planned on an intake, not on a session's screening: screen first.")
-    if screening.version != version_in_force:
-        message = f"The questions have changed since this intake (now {version_in_force}): screen again."
-        yield Reason("intake_version", message, {"version": screening.version})
-    if signed_on is None:
-        yield Reason("intake_unsigned", "The intake is not signed: finish it with screen.")
-    elif signed_on > today:
-        message = f"The intake bears a date still to come ({show_date(signed_on)}): check the clock, and screen again."
-        yield Reason("intake_too_old", message, {"signed_on": signed_on.isoformat()})
-    elif (today - signed_on).days > valid_days:
-        message = f"The intake was signed on {show_date(signed_on)}, more than {valid_days} days ago: screen again."
-        yield Reason("intake_too_old", message, {"signed_on": signed_on.isoformat()})
 
 
 def _stands_in_the_way(found: StandingFinding) -> Reason:

@@ -68,8 +68,8 @@ def ask_decisions(review: ForReview, keyboard: Keyboard, say: Callable[[str], No
         say(f"  Source: {finding.source}")
         for document in finding.documents:
             say(f"  Filed: {document}")
-        if finding.carried:
-            say(f"  Decided last time: {finding.carried}. The answer is unchanged; please decide again.")
+        if finding.before:
+            say(f"  {finding.before.in_words()}")
         answer = ""
         while answer not in ("p", "d", "l"):
             answer = keyboard.line("  p proceed, d decline, l leave for later: ").strip().lower()

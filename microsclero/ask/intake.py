@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from microsclero.questionnaire import Question, Questionnaire
 
 YES_NO_KEYS = {"y": "yes", "n": "no", "u": "unsure"}
-WORDS = {"yes": "yes", "no": "no", "unsure": "not sure"}
+
+
+class Keep(Protocol):
+    """Puts the answers so far on the disk: all of them, and since when those stand that were only confirmed."""
+
+    def __call__(self, answers: dict[str, str], confirmed: Mapping[str, date] = ..., /) -> None: ...
 
 
 class Screen(Protocol):
@@ -50,8 +55,9 @@ class Intake:
         keyboard: Keyboard,
         screen: Screen,
         today: date,
-        keep: Callable[[dict[str, str]], None],
+        keep: Keep,
         answers: Mapping[str, str],
+        confirmed: Mapping[str, date],
         before: Before,
         signers: frozenset[str],
         matters: Callable[[Mapping[str, str]], frozenset[str]],
@@ -65,7 +71,7 @@ class Intake:
             keep,
         )
         self.answers = dict(answers)
-        self.confirmed: dict[str, date] = {}
+        self.confirmed = dict(confirmed)
         self.before = before
         self.signers = signers
         self.matters = matters
@@ -122,7 +128,7 @@ class Intake:
         for position in positions:
             if position < len(shown):
                 self._forget(shown[position].link_id)
-        self.keep(self.answers)
+        self.keep(self.answers, self.confirmed)
 
     def _forget(self, link_id: str) -> None:
         if link_id in self.answers:
@@ -139,13 +145,14 @@ class Intake:
         while stale := set(self.answers) - {question.link_id for question in self._shown()}:
             for link_id in stale:
                 del self.answers[link_id]
+                self.confirmed.pop(link_id, None)
 
     def _keep_answer(self, question: Question, value: str, *, confirmed: bool = False) -> None:
         self.answers[question.link_id] = value
         self._drop_hidden()
         if confirmed:
             self.confirmed[question.link_id] = self.before.answered_on[question.link_id]
-        self.keep(self.answers)
+        self.keep(self.answers, self.confirmed)
 
     def _ask(self, question: Question, at: int, of: int) -> tuple[str, bool]:
         """One question until it is answered, left out or gone back from: ("done"|"back", whether a key is leant on)."""
@@ -175,15 +182,16 @@ class Intake:
                 return outcome, False
 
     def _said_before(self, question: Question) -> str:
-        if question.link_id in self._just_now:
-            return f"Just now: {label_of(question, self._just_now[question.link_id])}"
-        said = self.before.answers.get(question.link_id)
-        if said is None:
-            return ""
-        when = self.before.answered_on.get(question.link_id)
         from microsclero.dates import show_date
 
-        return f"Last time{f' ({show_date(when)})' if when else ''}: {label_of(question, said)}"
+        parts = []
+        if question.link_id in self._just_now:
+            parts.append(f"Just now: {question.in_words(self._just_now[question.link_id])}")
+        said = self.before.answers.get(question.link_id)
+        if said is not None:
+            when = self.before.answered_on.get(question.link_id)
+            parts.append(f"Last time{f' ({show_date(when)})' if when else ''}: {question.in_words(said)}")
+        return "   ".join(parts)
 
     def _may_confirm(self, question: Question) -> bool:
         return question.link_id in self.before.confirm and question.link_id in self.before.answers
@@ -203,6 +211,7 @@ class Intake:
         else:
             unit = f" ({question.unit})" if question.unit else ""
             parts.append({"date": "a date, 01/12/2026", "number": f"a number{unit}"}.get(question.type, "in words"))
+            parts.append("s the same as last time" if self._may_confirm(question) else "")
             parts.append("u not sure" if question.is_unsure_allowed else "")
             parts.append("Enter leave out" if not question.required else "")
         return "   ".join([*filter(None, parts), "b back", "? why we ask", "q stop and keep"])
@@ -210,13 +219,10 @@ class Intake:
     def _key_answer(self, question: Question, key: str) -> str:
         values = YES_NO_KEYS if question.type == "yes_no" else option_keys(question)
         if key == "s" and self._may_confirm(question):
-            value = self.before.answers[question.link_id]
-            self._keep_answer(question, value, confirmed=True)
-            self.screen.answered(f"{label_of(question, value)} (confirmed)")
-            return "done"
+            return self._confirm(question)
         if key in values:
             self._keep_answer(question, values[key])
-            self.screen.answered(label_of(question, values[key]))
+            self.screen.answered(question.in_words(values[key]))
             return "done"
         return self._command(question, key)
 
@@ -224,16 +230,31 @@ class Intake:
         if line in ("", "b", "?", "q"):
             return self._command(question, line or "\n")
         if line == "s" and self._may_confirm(question):
-            self._keep_answer(question, self.before.answers[question.link_id], confirmed=True)
-            return "done"
+            return self._confirm(question)
         try:
             value = self._read(question, line)
         except ValueError as error:
-            self.screen.remark(f"Please again: {str(error).removeprefix(f'{question.link_id}: ')}")
-            return ""
+            return self._please_again(question, error)
         self._keep_answer(question, value)
-        self.screen.answered(label_of(question, value))
+        self.screen.answered(question.in_words(value))
         return "done"
+
+    def _confirm(self, question: Question) -> str:
+        """The same as last time, where that is still an answer today."""
+        from microsclero.answers import check_answer
+
+        value = self.before.answers[question.link_id]
+        try:
+            check_answer(question, value, on=self.today)
+        except ValueError as error:
+            return self._please_again(question, error)
+        self._keep_answer(question, value, confirmed=True)
+        self.screen.answered(f"{question.in_words(value)} (confirmed)")
+        return "done"
+
+    def _please_again(self, question: Question, error: ValueError) -> str:
+        self.screen.remark(f"Please again: {str(error).removeprefix(f'{question.link_id}: ')}")
+        return ""
 
     def _read(self, question: Question, line: str) -> str:
         from microsclero.answers import check_answer
@@ -265,12 +286,7 @@ class Intake:
         matters = self.matters(self.answers)
         self.screen.summary(
             [
-                (
-                    place,
-                    self.questionnaire.wording(question),
-                    label_of(question, self.answers[question.link_id]) if question.link_id in self.answers else "–",
-                    question.link_id in matters,
-                )
+                (place, self.questionnaire.wording(question), self._summed_up(question), question.link_id in matters)
                 for place, question in enumerate(shown, 1)
             ]
         )
@@ -289,6 +305,17 @@ class Intake:
         self.screen.remark("Please type the number of an answer, or the initials of someone in the team.")
         return None
 
+    def _summed_up(self, question: Question) -> str:
+        """The answer, and what it was last time where that was another."""
+        now, said = self.answers.get(question.link_id), self.before.answers.get(question.link_id)
+        if now is None:
+            return "–"
+        if said in (None, now):
+            return question.in_words(now)
+        from textwrap import shorten
+
+        return f"{question.in_words(now)} (last time {shorten(question.in_words(said), 30, placeholder='…')})"
+
 
 def option_keys(question: Question) -> dict[str, str]:
     """The key of each option: its own digit where every option has one (C1 is 1), else its place."""
@@ -297,18 +324,3 @@ def option_keys(question: Question) -> dict[str, str]:
     if len(set(own)) == len(own) and all(digit.isascii() and digit.isdigit() for digit in own):
         return dict(zip(own, values, strict=True))
     return {str(place): value for place, value in enumerate(values, 1)}
-
-
-def label_of(question: Question, value: str) -> str:
-    """An answer in words."""
-    if value == "unsure":
-        return "not sure"
-    if question.type == "yes_no":
-        return WORDS[value]
-    if question.type == "choice":
-        return dict(question.options).get(value, value)
-    if question.type == "date":
-        from microsclero.dates import show_date
-
-        return show_date(date.fromisoformat(value))
-    return value

@@ -21,7 +21,7 @@ from microsclero.commands.shared import (
     right_patient,
     tell,
 )
-from microsclero.errors import InterruptedByUser, UsageError
+from microsclero.errors import FileError, InterruptedByUser, UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -38,13 +38,24 @@ For = Annotated[
 def screen(
     ctx: typer.Context,
     patient: PatientNo = None,
+    number: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="ID", min=1, max=999_999_999, help="With --reprint: which screening.", show_default=False
+        ),
+    ] = None,
     purpose: For = None,
     form: Annotated[
         bool, typer.Option("--form", help="The questions themselves; with --pdf a blank form to print.")
     ] = False,
     answers: Answers = None,
+    reprint: Annotated[
+        bool,
+        typer.Option("--reprint", help="A stored screening as it was asked: ID, or the latest; with --pdf to print."),
+    ] = False,
     pdf: Annotated[
-        str | None, typer.Option("--pdf", metavar="FILE", help="With --form: the blank form.", show_default=False)
+        str | None,
+        typer.Option("--pdf", metavar="FILE", help="With --form or --reprint: as a PDF.", show_default=False),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -54,13 +65,52 @@ def screen(
     """
     if purpose not in (None, "intake", "session"):
         raise UsageError("--for is intake or session.", code="unreadable", option="--for")
+    _refuse_mixed(form=form, reprint=reprint, answers=answers, pdf=pdf, number=number)
     if form:
         return _form(ctx, purpose or "intake", pdf=pdf, as_json=as_json)
-    if pdf is not None:
-        raise UsageError("--pdf goes with --form: it prints the blank questions.")
+    if reprint:
+        return _reprint(ctx, patient, number, purpose, pdf=pdf, as_json=as_json)
     if answers is not None:
         return _by_document(ctx, patient, purpose, answers, as_json)
     return _by_person(ctx, patient, purpose, as_json)
+
+
+def _refuse_mixed(*, form: bool, reprint: bool, answers: str | None, pdf: str | None, number: int | None) -> None:
+    """One thing at a time: the blank form, an old screening, or a new one."""
+    if form and reprint:
+        raise UsageError("Either --form, the blank questions, or --reprint, a screening as it was answered.")
+    if answers is not None and (form or reprint):
+        raise UsageError("--answers begins a new screening: leave out --form and --reprint.")
+    if pdf is not None and not (form or reprint):
+        raise UsageError("--pdf goes with --form, the blank questions, or with --reprint.")
+    if number is not None and not reprint:
+        raise UsageError("A second number names a stored screening: say --reprint with it.")
+
+
+def _reprint(
+    ctx: typer.Context, patient: int | None, number: int | None, purpose: str | None, *, pdf: str | None, as_json: bool
+) -> None:
+    from microsclero.desk import reprinting
+    from microsclero.render.views.reprint import reprint_view, write_reprint
+
+    patient = chosen_patient(ctx, patient)
+    with at_desk(ctx) as desk:
+        right_patient(ctx, desk, patient, ask=False)
+        page = reprinting.reprint(desk, patient, number, purpose=purpose)
+        data = page.as_data()
+        if pdf is not None:
+            written = write_reprint(page, pdf, live=desk.store.path)
+            data["pdf"] = str(written.path)
+            _tell_by_hand(written.by_hand)
+        for remark in page.unseen:
+            tell(remark)
+        if not page.proof.holds:
+            if not as_json:
+                reprint_view(page, stderr=True)
+                if pdf is not None:
+                    tell(f"Written, with this warning: {data['pdf']}")
+            raise page.refusal(data)
+        answer("screen", data, as_json=as_json, view=lambda: reprint_view(page, pdf=pdf))
 
 
 def _form(ctx: typer.Context, purpose: str, *, pdf: str | None, as_json: bool) -> None:
@@ -70,8 +120,31 @@ def _form(ctx: typer.Context, purpose: str, *, pdf: str | None, as_json: bool) -
     asked = questionnaire(purpose)
     data = asked.form_data()
     if pdf is not None:
-        data["pdf"] = str(write_form(asked, pdf, live=ctx.obj.clinic_file()))
+        written = write_form(asked, pdf, clinic=_clinic_name(ctx), live=ctx.obj.clinic_file())
+        data["pdf"] = str(written.path)
+        _tell_by_hand(written.by_hand)
     answer("screen", data, as_json=as_json, view=lambda: form_view(asked, pdf=pdf))
+
+
+def _tell_by_hand(parts: tuple[str, ...]) -> None:
+    if parts:
+        tell(f"Our fonts lack letters for: {', '.join(parts)}. Please write it in by hand.")
+
+
+def _clinic_name(ctx: typer.Context) -> str:
+    """The clinic's name where its file is there; blank forms are printed without one, too."""
+    from microsclero.desk import open_desk
+
+    try:
+        desk = open_desk(ctx.obj, who=None, read_only=True)
+    except FileError as error:
+        if error.code != "file_missing":
+            tell(f"The clinic's name is left to be written in. {error.message}")
+        return ""
+    try:
+        return desk.clinic.name
+    finally:
+        desk.close()
 
 
 def _by_document(ctx: typer.Context, patient: int | None, purpose: str | None, answers: str, as_json: bool) -> None:
@@ -85,6 +158,8 @@ def _by_document(ctx: typer.Context, patient: int | None, purpose: str | None, a
     with at_desk(ctx, writing=True) as desk:
         chosen = screening.purpose_for(desk, patient, purpose)
         done = screening.screen_document(desk, patient, chosen, document)
+        if screening.is_unfinished(desk, patient, chosen):
+            tell(f"An unfinished {chosen} questionnaire is kept besides: microsclero screen {patient} --for {chosen}")
         _show(done, as_json)
 
 
@@ -122,32 +197,38 @@ def _register(desk: Desk) -> int:
 def _sit_down(desk: Desk, patient_no: int, purpose: str | None) -> Screened:
     """The questionnaire at the terminal, every answer kept as it is given."""
     from microsclero.ask.intake import Intake, Stopped
-    from microsclero.desk import screening
+    from microsclero.desk import screening, sitting
     from microsclero.render.asking import TerminalScreen
 
-    sitting = screening.sit_down(desk, patient_no, screening.purpose_for(desk, patient_no, purpose))
-    if sitting.resumed_from:
-        tell(sitting.resumed_from)
+    purpose = screening.purpose_for(desk, patient_no, purpose)
+    sat_down = sitting.sit_down(desk, patient_no, purpose)
+    if sat_down.resumed_from:
+        tell(sat_down.resumed_from)
+    other = "intake" if purpose == "session" else "session"
+    if screening.is_unfinished(desk, patient_no, other):
+        tell(f"The {other} questionnaire is unfinished, too: microsclero screen {patient_no} --for {other}")
     intake = Intake(
-        sitting.questionnaire,
+        sat_down.questionnaire,
         keyboard=keyboard(),
         screen=TerminalScreen(),
         today=desk.today(),
-        keep=sitting.keep,
-        answers=sitting.answers,
-        before=sitting.before,
+        keep=sat_down.keep,
+        answers=sat_down.answers,
+        confirmed=sat_down.confirmed,
+        before=sat_down.before,
         signers=frozenset(desk.initials()),
-        matters=sitting.matters,
-        left_out=sitting.left_out,
+        matters=sat_down.matters,
+        left_out=sat_down.left_out,
     )
     try:
         told = intake.run()
     except (Stopped, KeyboardInterrupt, InterruptedByUser):
-        raise InterruptedByUser(
-            f"Stopped; {len(intake.answers)} answers of patient {patient_no} are kept. "
-            f"Go on with: microsclero screen {patient_no}"
-        ) from None
-    return screening.complete(desk, sitting, told.answers, told.confirmed, str(told.signed_by))
+        stopped = f"Stopped; {len(intake.answers)} answers of patient {patient_no} are kept"
+        if sitting.leave(desk, sat_down):
+            raise InterruptedByUser(f"{stopped}. Go on with: microsclero screen {patient_no} --for {purpose}") from None
+        signed = "as they were signed today" if intake.answers else "so nothing is left unfinished"
+        raise InterruptedByUser(f"{stopped}, {signed}.") from None
+    return sitting.complete(desk, sat_down, told.answers, told.confirmed, str(told.signed_by))
 
 
 def decide(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None, as_json: AsJson = False) -> None:

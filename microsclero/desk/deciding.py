@@ -10,18 +10,19 @@ from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedErro
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
+    from microsclero.lapsing import DecidedBefore
     from microsclero.standing import Standing
     from microsclero.store.screenings import ScreeningRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToDecide:
-    """One finding a prescriber decides, with what was decided last time on the same answer."""
+    """One finding a prescriber decides, with what was decided on it before, to be confirmed again or lapsed."""
 
     rule: str
     reason: str
     source: str
-    carried: str | None
+    before: DecidedBefore | None
     documents: tuple[str, ...]
 
 
@@ -36,6 +37,7 @@ class ForReview:
 def for_review(desk: Desk, patient_no: int) -> ForReview:
     """The findings to decide on the screenings in force; refused (4) while anything above review stands."""
     from microsclero.dates import show_date
+    from microsclero.desk.earlier import decided_before_on
     from microsclero.desk.patients import patient_of
     from microsclero.desk.standing_of import documents_for, screening_from_row, screenings_in_force, stands_at
     from microsclero.standing import may_decide
@@ -48,13 +50,13 @@ def for_review(desk: Desk, patient_no: int) -> ForReview:
         reasons = may_decide(screening_from_row(row), documents_for(desk, row)) if open_rules or not findings else ()
         if reasons:
             raise RefusedError.for_reasons(reasons)
-        carried = _carried(desk, row)
+        before = decided_before_on(desk, row)
         findings += [
             ToDecide(
                 rule=found.finding.rule,
                 reason=found.finding.reason,
                 source=found.finding.source,
-                carried=carried.get(found.finding.rule),
+                before=before.get(found.finding.rule),
                 documents=tuple(
                     f"{each.kind} of {show_date(each.dated_on)}: {each.summary}"
                     for each in documents_for(desk, row)
@@ -68,22 +70,6 @@ def for_review(desk: Desk, patient_no: int) -> ForReview:
         raise NotFoundError(f"Nothing of patient {patient_no} waits for a decision.", code="nothing_to_decide")
     who = tuple(member.initials for member in desk.team if "prescriber" in member.roles)
     return ForReview(findings=tuple(findings), prescribers=who)
-
-
-def _carried(desk: Desk, row: ScreeningRow) -> dict[str, str]:
-    """Earlier decisions whose answers are unchanged: offered, never taken over unseen."""
-    from microsclero.content import questionnaire
-    from microsclero.desk.standing_of import decisions_on
-    from microsclero.standing import carried_decisions
-    from microsclero.store import screenings
-
-    form = questionnaire(row.purpose)
-    carried: dict[str, str] = {}
-    for before in screenings.screenings_of(desk.store, row.patient_no):
-        if before.screening < row.screening:
-            kept = carried_decisions(form, decisions_on(desk, before), before.answers, row.answers)
-            carried |= {made.rule: f"{made.decision}, {made.reason} ({made.prescriber})" for made in kept}
-    return carried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

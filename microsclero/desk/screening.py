@@ -1,8 +1,8 @@
-"""Screening at the desk: which form, what was said before, kept answers, and the signed result."""
+"""Screening at the desk: which form, the answers of a document, and the signed result."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from microsclero.errors import Reason, UsageError
 
 if TYPE_CHECKING:
-    from microsclero.answers import Before
     from microsclero.desk import Desk
+    from microsclero.lapsing import DecidedBefore
     from microsclero.questionnaire import OutcomeWords, Questionnaire
+    from microsclero.said_before import Difference
     from microsclero.screening import Screening
     from microsclero.store.screenings import ScreeningRow
 
@@ -30,7 +31,9 @@ class Screened:
     wording: Mapping[str, str]
     planned: int = 0
     besides: tuple[Reason, ...] = ()
-    changed: tuple[dict[str, object], ...] = ()
+    changed: tuple[Difference, ...] = ()
+    to_confirm: tuple[DecidedBefore, ...] = ()
+    lapsed: tuple[DecidedBefore, ...] = ()
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -44,7 +47,9 @@ class Screened:
             "signed_by": self.signed_by,
             "findings": [finding.as_data() for finding in self.screening.findings],
             "unanswered": list(self.screening.unanswered),
-            "changed": list(self.changed),
+            "changed": [difference.as_data() for difference in self.changed],
+            "to_confirm": [decided.as_data() for decided in self.to_confirm],
+            "lapsed": [decided.as_data() for decided in self.lapsed],
             "planned_sessions": self.planned,
             "also_standing": [reason.as_data() for reason in self.besides],
             "options_discussed": list(self.options_discussed),
@@ -103,6 +108,13 @@ def purpose_for(desk: Desk, patient_no: int, wanted: str | None) -> str:
     return "session" if planned else "intake"
 
 
+def is_unfinished(desk: Desk, patient_no: int, purpose: str) -> bool:
+    """Whether this form was begun for the patient, by somebody, and not signed."""
+    from microsclero.store import drafts
+
+    return any(row.purpose == purpose for row in drafts.drafts(desk.store, patient_no))
+
+
 def readings(desk: Desk) -> frozenset[str]:
     """The clinic's own recorded readings of the patient page."""
     return frozenset({"phlebitis_past"} if desk.clinic.reading_phlebitis else ())
@@ -114,10 +126,10 @@ def screen_document(desk: Desk, patient_no: int, purpose: str, document: Mapping
 
     form = questionnaire(purpose)
     answers = form.check_answers(document, on=desk.today())
-    return _save(desk, patient_no, form, answers, {}, desk.writer(), draft=None)
+    return save(desk, patient_no, form, answers, {}, desk.writer(), draft=None)
 
 
-def _save(
+def save(
     desk: Desk,
     patient_no: int,
     form: Questionnaire,
@@ -128,16 +140,16 @@ def _save(
     draft: int | None,
 ) -> Screened:
     """Run the rules and keep everything that reprints and re-runs this screening for ever."""
+    from microsclero.desk.earlier import changed_since, decisions_before
     from microsclero.desk.gate import stands_besides
     from microsclero.desk.patients import patient_of
     from microsclero.screening import screen
     from microsclero.store import drafts, screenings
 
     patient = patient_of(desk, patient_no)
-    before = latest_of_any(desk, patient_no)
-    carried, carried_on = _carried(desk, patient_no, form)
-    kept = {**carried, **answers}
-    answered_on = {**carried_on, **confirmed}
+    counted, counted_on = carried(desk, patient_no, form)
+    kept = {**counted, **answers}
+    answered_on = {**counted_on, **confirmed}
     today = desk.today()
     result = screen(form, kept, born_on=patient.born_on, on=today, readings=readings(desk), answered_on=answered_on)
     with desk.store.changing(who=desk.writer(), command="screen"):
@@ -160,8 +172,11 @@ def _save(
             asked_by=desk.writer(),
             signed_by=signed_by,
         )
+        for waited in _asked_again(desk, patient_no, form, answers):
+            screenings.mark_asked_again(desk.store, waited)
         if draft is not None:
             drafts.drop_draft(desk.store, draft)
+    to_confirm, lapsed = decisions_before(desk, screenings.screening(desk.store, number))
     return Screened(
         number=number,
         patient_no=patient_no,
@@ -172,8 +187,24 @@ def _save(
         planned=_planned(desk, patient_no),
         besides=stands_besides(desk, patient_no, number),
         wording={question.link_id: form.wording(question) for question in form.questions},
-        changed=_changed(form, before, kept),
+        changed=changed_since(desk, patient_no, number),
+        to_confirm=to_confirm,
+        lapsed=lapsed,
     )
+
+
+def _asked_again(desk: Desk, patient_no: int, form: Questionnaire, answers: Mapping[str, str]) -> tuple[int, ...]:
+    """A deferral of the other form whose day has come, where all that it waited for is answered anew on this one."""
+    from microsclero.store import screenings
+
+    other = "intake" if form.form == "session" else "session"
+    row = screenings.latest_screening(desk.store, patient_no, other)
+    if row is None or row.outcome != "defer" or row.decided_at is not None:
+        return ()
+    if row.ask_again_on is None or row.ask_again_on > desk.today():
+        return ()
+    waited_for = {str(found["question"]) for found in row.findings if found["outcome"] == "defer"}
+    return (row.screening,) if waited_for <= set(answers) else ()
 
 
 def _planned(desk: Desk, patient_no: int) -> int:
@@ -184,7 +215,7 @@ def _planned(desk: Desk, patient_no: int) -> int:
     return sum(row.status == "planned" and row.kind == "session" for row in rows)
 
 
-def _carried(desk: Desk, patient_no: int, form: Questionnaire) -> tuple[dict[str, str], dict[str, date]]:
+def carried(desk: Desk, patient_no: int, form: Questionnaire) -> tuple[dict[str, str], dict[str, date]]:
     """The latest intake's answers that count at a session without being asked again, and when they were given."""
     from microsclero.store import screenings
 
@@ -194,123 +225,6 @@ def _carried(desk: Desk, patient_no: int, form: Questionnaire) -> tuple[dict[str
     answers = form.carried(row.answers)
     said_on = _said_on(row)
     return answers, {link_id: said_on[link_id] for link_id in answers}
-
-
-def _changed(
-    form: Questionnaire, before: ScreeningRow | None, answers: Mapping[str, str]
-) -> tuple[dict[str, object], ...]:
-    """What is answered otherwise than last time."""
-    if before is None:
-        return ()
-    return tuple(
-        {"question": question.link_id, "before": before.answers[question.link_id], "now": answers.get(question.link_id)}
-        for question in form.questions
-        if question.link_id in before.answers and before.answers[question.link_id] != answers.get(question.link_id)
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sitting:
-    """One person in front of one questionnaire."""
-
-    patient_no: int
-    questionnaire: Questionnaire
-    answers: dict[str, str]
-    before: Before
-    draft: int
-    resumed_from: str
-    left_out: frozenset[str]
-    keep: Callable[[dict[str, str]], None]
-    matters: Callable[[Mapping[str, str]], frozenset[str]]
-
-
-def sit_down(desk: Desk, patient_no: int, purpose: str) -> Sitting:
-    """Begin, or go on with, a questionnaire; what was answered on an earlier day is asked afresh."""
-    from microsclero.answers import Before
-    from microsclero.content import questionnaire
-    from microsclero.dates import show_date
-    from microsclero.store import drafts
-
-    form = questionnaire(purpose)
-    today = desk.today()
-    draft = next((row for row in drafts.drafts(desk.store, patient_no) if row.purpose == purpose), None)
-    body: dict[str, Any] = dict(draft.body) if draft else {}
-    stale = draft is not None and body.get("version") != form.version
-    said: dict[str, str] = {} if stale else dict(body.get("answers", {}))
-    said_on = {key: date.fromisoformat(day) for key, day in body.get("on", {}).items()}
-    fresh = {key: value for key, value in said.items() if said_on.get(key) == today}
-    earlier = latest_of_any(desk, patient_no)
-    before = Before(
-        answers={**(dict(earlier.answers) if earlier else {}), **said},
-        answered_on={**(_said_on(earlier) if earlier else {}), **said_on},
-        confirm=frozenset(
-            question.link_id for question in form.questions if purpose == "session" and not question.afresh
-        ),
-    )
-    number = draft.draft if draft else None
-    again = draft is None and _signed_today(earlier, form, today)
-    if again and earlier is not None:
-        fresh = {key: value for key, value in earlier.answers.items() if key in form.by_id}
-    older = {key: value for key, value in said.items() if key not in fresh}
-
-    def keep(answers: dict[str, str]) -> None:
-        nonlocal number
-        content = {
-            "version": form.version,
-            "answers": {**older, **answers},
-            "on": {key: (today if key in answers else said_on[key]).isoformat() for key in {**older, **answers}},
-        }
-        number = drafts.save_draft(
-            desk.store, draft_no=number, patient_no=patient_no, purpose=purpose, body=content, who=desk.writer()
-        )
-
-    if number is None:
-        keep(fresh)
-    resumed = ""
-    if again:
-        resumed = "Screened already today: those answers stand. Change by its number what has changed, then sign again."
-    if said:
-        resumed = (
-            f"An unfinished {purpose} questionnaire: {len(fresh)} of {len(said)} answers are from today and stand."
-        )
-        if len(fresh) < len(said):
-            days = ", ".join(sorted({show_date(day) for day in said_on.values() if day != today}))
-            resumed += f" Those of {days} are asked again."
-    return Sitting(
-        patient_no=patient_no,
-        questionnaire=form,
-        answers=fresh,
-        before=before,
-        draft=int(number or 0),
-        resumed_from=resumed,
-        left_out=frozenset(q.link_id for q in form.questions if again and not q.required and q.link_id not in fresh),
-        keep=keep,
-        matters=lambda answers: _rests_on(desk, patient_no, form, answers),
-    )
-
-
-def _signed_today(row: ScreeningRow | None, form: Questionnaire, today: date) -> bool:
-    """Whether the same questions were answered and signed today: then only what has changed is asked again."""
-    return row is not None and (row.on, row.purpose, row.version) == (today, form.form, form.version)
-
-
-def _rests_on(desk: Desk, patient_no: int, form: Questionnaire, answers: Mapping[str, str]) -> frozenset[str]:
-    """The questions whose answers a finding would rest on, to be marked before anyone signs."""
-    from microsclero.desk.patients import patient_of
-    from microsclero.screening import screen
-
-    kept = {**_carried(desk, patient_no, form)[0], **answers}
-    born_on = patient_of(desk, patient_no).born_on
-    result = screen(form, kept, born_on=born_on, on=desk.today(), readings=readings(desk))
-    return frozenset(link_id for finding in result.findings for link_id in (finding.question, *finding.questions))
-
-
-def complete(
-    desk: Desk, sitting: Sitting, answers: Mapping[str, str], confirmed: Mapping[str, date], signed_by: str
-) -> Screened:
-    """The signed questionnaire becomes one screening; the draft goes once it is saved."""
-    checked = sitting.questionnaire.check_answers(answers, on=desk.today())
-    return _save(desk, sitting.patient_no, sitting.questionnaire, checked, confirmed, signed_by, draft=sitting.draft)
 
 
 def latest_of_any(desk: Desk, patient_no: int) -> ScreeningRow | None:

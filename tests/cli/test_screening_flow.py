@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -192,8 +192,10 @@ def test_a_session_screening_counts_what_the_intake_said_and_is_not_asked_again(
 def test_what_changed_since_last_time_is_said(run: Line) -> None:
     number = register(run)
     screened(run, number)
-    assert screened(run, number, "session", smoker="yes")["changed"] == [
-        {"question": "smoker", "before": "no", "now": "yes"}
+    later = run.at(run.now + timedelta(days=5))
+    said = {"question": "smoker", "before": "no", "before_on": "2026-11-22", "screening": 1}
+    assert screened(later, number, "session", smoker="yes")["changed"] == [
+        {**said, "now": "yes", "now_on": "2026-11-27"}
     ]
 
 

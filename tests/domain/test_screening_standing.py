@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from microsclero.errors import Reason
+from microsclero.formalities import formalities
 from microsclero.outcomes import Outcome
 from microsclero.screening import Screening
 from microsclero.standing import (
@@ -15,12 +16,11 @@ from microsclero.standing import (
     Document,
     PlanGate,
     Standing,
-    carried_decisions,
-    intake_refusals,
+    against,
     may_decide,
     standing,
 )
-from tests.domain.screening_builders import SOME_DAY, form, screened, untroubled, without
+from tests.domain.screening_builders import SOME_DAY, screened, untroubled, without
 
 
 def decided(rule: str, decision: str = "proceed", on: date = SOME_DAY) -> Decision:
@@ -47,9 +47,15 @@ def gate(
     today: date = SOME_DAY,
     version_in_force: str = "2026-1",
 ) -> PlanGate:
-    return intake_refusals(
-        screening, documents, decisions, signed_on=signed_on, today=today, version_in_force=version_in_force
+    papers = formalities(
+        form=screening.form,
+        version=screening.version,
+        signed_on=signed_on,
+        today=today,
+        version_in_force=version_in_force,
     )
+    found = against(standing(screening, documents, decisions))
+    return PlanGate(reasons=(*papers, *found.reasons), not_before=found.not_before)
 
 
 # ── documents ──
@@ -249,34 +255,3 @@ def test_a_filed_scan_does_not_shorten_the_wait_after_a_clot() -> None:
     assert screening.ask_again_on is None
     assert gated == PlanGate(reasons=(), not_before=date(2027, 1, 1))
     assert codes(gate(screening, decided("phlebitis_past")).reasons) == ["finding_refer"]
-
-
-# ── decisions carried to the next screening ──
-
-
-def test_a_decision_is_carried_while_its_answers_are_unchanged() -> None:
-    before = untroubled(other_condition="yes", other_condition_what="knee", smoker="yes")
-    decisions = [decided("other_condition"), decided("clot_risk_factors", "decline")]
-
-    assert carried_decisions(form(), decisions, before, before) == tuple(decisions)
-
-
-@pytest.mark.parametrize(
-    "after",
-    [
-        untroubled(other_condition="yes", other_condition_what="heart", smoker="yes", height_cm="170"),
-        untroubled(other_condition="unsure", smoker="yes", immobile="yes"),
-    ],
-    ids=["another condition, height now known", "no longer sure, a second factor"],
-)
-def test_a_decision_falls_when_any_answer_it_rests_on_changes(after: dict[str, str]) -> None:
-    before = untroubled(other_condition="yes", other_condition_what="knee", smoker="yes")
-    decisions = [decided("other_condition"), decided("clot_risk_factors")]
-
-    assert carried_decisions(form(), decisions, before, after) == ()
-
-
-def test_a_decision_on_a_rule_of_another_form_is_not_carried() -> None:
-    answers = untroubled(migraine_aura="yes")
-
-    assert carried_decisions(form("session"), [decided("migraine_aura")], answers, answers) == ()

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from microsclero.render.paper import Hand, PatientLine, Printed, pdf
-
-if TYPE_CHECKING:
-    from microsclero.questionnaire import Questionnaire
 
 YES_NO_BOXES = ("Yes", "No", "Not sure")
 # Letters in all the boxes of a question.
 BESIDE, STACKED = 25, 50
 TITLES = {"intake": "Questions about your health", "session": "Questions before today’s session"}
-
-
-def screening_form_pdf(form: Questionnaire, *, clinic: str = "", large: bool = False) -> bytes:
-    """The blank form of this questionnaire for the waiting room."""
-    return form_pdf(form.form_data(), clinic=clinic, large=large).pdf
 
 
 def form_pdf(

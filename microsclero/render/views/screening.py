@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from microsclero.dates import show_date
 from microsclero.render.terminal import console, width, words
+from microsclero.render.views.sheets import WrittenPdf
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from microsclero.desk.deciding import Decided, Filed
     from microsclero.desk.screening import Screened
     from microsclero.questionnaire import Questionnaire
+    from microsclero.said_before import Difference
 
 HEADINGS = {
     "bar": "NOT SUITABLE while these answers stand",
@@ -59,39 +63,30 @@ def outcome_view(done: Screened) -> None:
         )
     )
     for finding in screening.findings:
-        out.print()
-        product = f" (only for {', '.join(finding.applies_to)})" if finding.applies_to else ""
-        out.print(
-            words(f"{EACH[finding.outcome.value]}: {finding.reason}{product}", STYLES.get(finding.outcome.value, ""))
-        )
-        _more(out, "Changes", finding.changes)
-        if finding.ask_again_on:
-            _more(out, "Ask again", show_date(finding.ask_again_on))
-        _more(out, "Source", finding.source)
-        _more(out, "Rule", finding.rule)
+        finding_view(out, finding.as_data())
     for reason in done.besides:
         out.print()
         out.print(words("still standing:", STYLES["besides"]))
-        _more(out, "Earlier", reason.message)
+        more(out, "Earlier", reason.message)
     if screening.unanswered:
         out.print()
         for link_id in screening.unanswered:
-            _more(out, "Unanswered", f"{done.wording.get(link_id, link_id)} ({link_id})")
+            more(out, "Unanswered", f"{done.wording.get(link_id, link_id)} ({link_id})")
     if done.changed:
         out.print()
-        for change in done.changed:
-            _more(
-                out,
-                "Changed",
-                f"{change['question']}: {change['before']} last time, {change['now'] or 'not answered'} now",
-            )
+        for each in done.changed:
+            more(out, "Changed", difference_line(each))
+    if done.to_confirm or done.lapsed:
+        out.print()
+        for decided in (*done.to_confirm, *done.lapsed):
+            more(out, "Decision", f"{decided.decision.rule}: {decided.in_words()}")
     if done.planned and outcome not in ("suitable", "note"):
         out.print()
         booked = "1 session is" if done.planned == 1 else f"{done.planned} sessions are"
         out.print(words(f"{booked} booked: move or cancel. See: microsclero patient show {done.patient_no}"))
     if done.options_discussed:
         out.print()
-        _more(out, "Discussed", ", ".join(done.options_discussed))
+        more(out, "Discussed", ", ".join(done.options_discussed))
     said = [finding.say for finding in screening.findings if finding.outcome.value == outcome != "note"]
     if outcome == "besides":
         _next_besides(out, done.patient_no)
@@ -112,13 +107,33 @@ def outcome_view(done: Screened) -> None:
         out.print(words(f"Next: microsclero plan {done.patient_no}"))
 
 
+def finding_view(out: Console, found: Mapping[str, Any], *, answer: str = "") -> None:
+    """One finding: what it comes to and why, what would change it, whose word it is."""
+    out.print()
+    product = f" (only for {', '.join(found['applies_to'])})" if found["applies_to"] else ""
+    out.print(words(f"{EACH[found['outcome']]}: {found['reason']}{product}", STYLES.get(found["outcome"], "")))
+    more(out, "Answer", answer)
+    more(out, "Changes", found["changes"])
+    if found["ask_again_on"]:
+        more(out, "Ask again", show_date(date.fromisoformat(found["ask_again_on"])))
+    more(out, "Source", found["source"])
+    more(out, "Rule", found["rule"])
+
+
+def difference_line(each: Difference) -> str:
+    """What is answered otherwise, with both days: against which screening."""
+    last = f"{each.before_in_words} on {show_date(each.before_on)} (screening {each.screening})"
+    return f"{each.question.link_id}: {last}, {each.now_in_words} now"
+
+
 def _next_besides(out: Console, patient_no: int) -> None:
     """Today's answers say nothing against it; what was found before still does."""
     out.print()
     out.print(words("Today's answers take nothing of that back. See: microsclero patient show " + str(patient_no)))
 
 
-def _more(out: Console, label: str, text: str) -> None:
+def more(out: Console, label: str, text: str) -> None:
+    """A label, and what it labels set in beside it."""
     if not text:
         return
     lines = textwrap.wrap(text, max(min(width(), 100) - 14, 30))
@@ -148,12 +163,14 @@ def form_view(form: Questionnaire, *, pdf: str | None) -> None:
                 out.print(words(f"{indent}  {line}"))
 
 
-def write_form(form: Questionnaire, target: str, *, live: Path | None = None) -> Path:
-    """The blank form for the waiting room, as a PDF."""
+def write_form(form: Questionnaire, target: str, *, clinic: str = "", live: Path | None = None) -> WrittenPdf:
+    """The blank form for the waiting room, as a PDF; without a clinic its name is left to be written in."""
     from microsclero.render.files import put_down
-    from microsclero.render.paper.forms import screening_form_pdf
+    from microsclero.render.paper.forms import form_pdf
 
-    return put_down(screening_form_pdf(form), target, option="--pdf", live=live)
+    printed = form_pdf(form.form_data(), clinic=clinic)
+    path = put_down(printed.pdf, target, option="--pdf", live=live)
+    return WrittenPdf(path=path, by_hand=printed.by_hand if clinic else ())
 
 
 def decided_view(decided: Decided) -> None:

@@ -1,0 +1,318 @@
+"""An old screening exactly as it was asked and answered, and the proof that it still comes to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from microsclero.errors import ContentError, DeskError, FileError, NotFoundError, Reason
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
+    from microsclero.patients import Patient
+    from microsclero.questionnaire import Question, Questionnaire
+    from microsclero.said_before import Difference
+    from microsclero.standing import Decision
+    from microsclero.store.screenings import DocumentRow, ScreeningRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One question as it stood on the form, and what became of it.
+
+    `state` is answered, not_answered, left_out (it may be), not_asked (a follow-up whose answer was not given) or
+    counted (not asked: an answer of the intake that counts on). `number` is the one on the printed form.
+    """
+
+    link_id: str
+    section: str
+    number: int | None
+    text: str
+    state: str
+    answer: str | None
+    in_words: str
+    said_on: date
+    by: str
+    changed: Difference | None = None
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "link_id": self.link_id,
+            "section": self.section,
+            "number": self.number,
+            "text": self.text,
+            "state": self.state,
+            "answer": self.answer,
+            "in_words": self.in_words,
+            "said_on": self.said_on.isoformat() if self.answer is not None else None,
+            "by": self.by,
+            "changed": self.changed.as_data() if self.changed else None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """Whether the stored answers, run again, come to what is stored; why not, if not."""
+
+    outcome_again: str | None
+    findings_again: int
+    reasons: tuple[Reason, ...]
+
+    @property
+    def holds(self) -> bool:
+        return not self.reasons
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "same": self.holds,
+            "outcome_again": self.outcome_again,
+            "reasons": [reason.as_data() for reason in self.reasons],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reprint:
+    """A stored screening with everything that belongs to it."""
+
+    row: ScreeningRow
+    patient: Patient
+    clinic: str
+    made_up: bool
+    age: int
+    signed_at: datetime
+    lines: tuple[Line, ...]
+    titles: Mapping[str, str]
+    changed: tuple[Difference, ...]
+    decisions: tuple[Decision, ...]
+    documents: tuple[DocumentRow, ...]
+    proof: Proof
+    remarks: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+
+    def as_data(self) -> dict[str, object]:
+        row = self.row
+        return {
+            "screening": row.screening,
+            "patient": row.patient_no,
+            "for": row.purpose,
+            "questionnaire": row.questionnaire,
+            "version": row.version,
+            "sha256": row.sha256,
+            "date": row.on.isoformat(),
+            "born_on": row.born_on.isoformat(),
+            "age": self.age,
+            "outcome": row.outcome,
+            "ask_again_on": row.ask_again_on.isoformat() if row.ask_again_on else None,
+            "asked_by": row.asked_by,
+            "signed_by": row.signed_by,
+            "signed_at": self.signed_at.isoformat(),
+            "superseded_by": row.superseded_by,
+            "readings": list(row.readings),
+            "questions": [line.as_data() for line in self.lines],
+            "findings": [dict(finding) for finding in row.findings],
+            "unanswered": list(row.unanswered),
+            "changed": [difference.as_data() for difference in self.changed],
+            "decisions": [
+                {
+                    "rule": made.rule,
+                    "decision": made.decision,
+                    "reason": made.reason,
+                    "prescriber": made.prescriber,
+                    "decided_on": made.on.isoformat(),
+                }
+                for made in self.decisions
+            ],
+            "documents": [
+                {
+                    "document": filed.document,
+                    "kind": filed.kind,
+                    "rule": filed.rule,
+                    "dated_on": filed.dated_on.isoformat(),
+                    "summary": filed.summary,
+                }
+                for filed in self.documents
+            ],
+            "proof": self.proof.as_data(),
+            "remarks": list(self.remarks),
+        }
+
+    def refusal(self, stored: Mapping[str, object]) -> DeskError:
+        """What is to be said where the proof does not hold; what is stored goes with it."""
+        kind = ContentError if self.proof.reasons[0].code.startswith("content") else FileError
+        first, *others = self.proof.reasons
+        return kind.for_reasons([first._replace(details={**first.details, "stored": stored}), *others])
+
+
+def reprint(desk: Desk, patient_no: int, number: int | None, *, purpose: str | None = None) -> Reprint:
+    """A stored screening of this patient, the latest without a number; run again, and compared."""
+    from microsclero.dates import age_on
+    from microsclero.desk.earlier import changed_since
+    from microsclero.desk.patient_record import note_look
+    from microsclero.desk.patients import patient_of
+    from microsclero.desk.standing_of import decisions_on
+
+    patient = patient_of(desk, patient_no)
+    row = _chosen(desk, patient_no, number, purpose)
+    unseen = note_look(desk, patient_no, "screen --reprint")
+    form, reasons = _form(row)
+    changed = changed_since(desk, patient_no, row.screening)
+    corrected = "The date of birth was corrected after this screening: the age is by the date that stood then."
+    return Reprint(
+        row=row,
+        patient=patient,
+        clinic=desk.clinic.name,
+        made_up=desk.clinic.made_up,
+        age=age_on(row.born_on, row.on),
+        signed_at=row.signed_at.astimezone(desk.zone),
+        lines=_lines(row, form, {each.question.link_id: each for each in changed}),
+        titles={section.section: section.title for section in form.sections} if form else {},
+        changed=changed,
+        decisions=decisions_on(desk, row),
+        documents=_documents(desk, row),
+        proof=_prove(row, form, reasons),
+        remarks=(corrected,) if row.born_on != patient.born_on else (),
+        unseen=unseen,
+    )
+
+
+def _chosen(desk: Desk, patient_no: int, number: int | None, purpose: str | None) -> ScreeningRow:
+    """The screening of that number, or the patient's latest; NotFoundError names those there are."""
+    from microsclero.dates import show_date
+    from microsclero.store import screenings
+
+    rows = screenings.screenings_of(desk.store, patient_no)
+    fits = [row for row in rows if number in (None, row.screening) and purpose in (None, row.purpose)]
+    if fits:
+        return fits[-1]
+    if not rows:
+        raise NotFoundError(
+            f"Patient {patient_no} has not been screened yet: microsclero screen {patient_no}", code="no_screening"
+        )
+    known = "; ".join(f"{row.screening}, {row.purpose} of {show_date(row.on)}" for row in rows)
+    wanted = f"screening {number}" if number is not None else f"{purpose} screening"
+    raise NotFoundError(
+        f"Patient {patient_no} has no {wanted}. There are: {known}.", patient=patient_no, screening=number
+    )
+
+
+def _form(row: ScreeningRow) -> tuple[Questionnaire | None, tuple[Reason, ...]]:
+    """The form it was asked by, and what is wrong with it; None where its words can't be had any more."""
+    from microsclero import content
+
+    try:
+        form = content.questionnaire(row.purpose, row.version)
+    except ContentError as error:
+        return None, error.reasons
+    reasons = []
+    name = f"questionnaire.{row.version}.toml"
+    if name not in content.released():
+        message = f"{name} is not among the released files: nobody can say that it is what was asked."
+        reasons.append(Reason("content_unreleased", message, {"file": name}))
+    if (form.id, form.sha256) != (row.questionnaire, row.sha256):
+        message = (
+            f"Screening {row.screening} was asked by other questions than those of {name} here: "
+            f"its sha256 is {row.sha256}, that of the file is {form.sha256}. See: microsclero record check"
+        )
+        reasons.append(Reason("screening_other_questions", message, {"screening": row.screening}))
+    return form, tuple(reasons)
+
+
+def _lines(row: ScreeningRow, form: Questionnaire | None, changed: Mapping[str, Difference]) -> tuple[Line, ...]:
+    """Every question of the form in its order, then the intake's answers that counted; keys alone without the form."""
+
+    def line(
+        link_id: str, state: str, question: Question | None = None, *, text: str = "", number: int | None = None
+    ) -> Line:
+        answer = row.answers.get(link_id)
+        said_on = date.fromisoformat(row.answered_on.get(link_id, row.on.isoformat()))
+        in_words = "" if answer is None else question.in_words(answer) if question else answer
+        unit = f" {question.unit}" if question and question.unit and in_words[-1:].isdigit() else ""
+        return Line(
+            link_id=link_id,
+            section=question.section if question and state != "counted" else "",
+            text=text or link_id,
+            number=number,
+            state=state,
+            answer=answer,
+            in_words=f"{in_words}{unit}",
+            said_on=said_on,
+            by=question.by if question else "patient",
+            changed=changed.get(link_id),
+        )
+
+    if form is None:
+        return tuple(line(link_id, "answered") for link_id in row.answers)
+    shown = {question.link_id for question in form.shown(row.answers)}
+    own = [question.link_id for question in form.questions if question.shown_if is None]
+    asked = [
+        line(
+            question.link_id,
+            _state(question, row, shown),
+            question,
+            text=form.wording(question),
+            number=own.index(question.link_id) + 1 if question.shown_if is None else None,
+        )
+        for question in form.questions
+    ]
+    counted = [line(q.link_id, "counted", q, text=q.text) for q in form.background if q.link_id in row.answers]
+    known = {each.link_id for each in (*asked, *counted)}
+    strangers = [line(link_id, "counted") for link_id in row.answers if link_id not in known]
+    return (*asked, *counted, *strangers)
+
+
+def _state(question: Question, row: ScreeningRow, shown: set[str]) -> str:
+    if question.link_id in row.answers:
+        return "answered"
+    if question.link_id not in shown:
+        return "not_asked"
+    return "not_answered" if question.required else "left_out"
+
+
+def _prove(row: ScreeningRow, form: Questionnaire | None, reasons: tuple[Reason, ...]) -> Proof:
+    """The stored answers through the rules once more, on the day and with the birth date and options of then."""
+    from microsclero.screening import screen
+
+    if form is None:
+        return Proof(outcome_again=None, findings_again=0, reasons=reasons)
+    again = screen(
+        form,
+        row.answers,
+        born_on=row.born_on,
+        on=row.on,
+        readings=frozenset(row.readings),
+        answered_on={key: date.fromisoformat(day) for key, day in row.answered_on.items()},
+    )
+    found = [finding.as_data() for finding in again.findings]
+    # A key that a later program adds to its findings takes nothing from those that were stored.
+    is_same = len(found) == len(row.findings) and all(
+        {key: new.get(key) for key in old} == dict(old) for old, new in zip(row.findings, found, strict=True)
+    )
+    came_to = (again.outcome.value, again.ask_again_on, again.unanswered)
+    if not is_same or came_to != (row.outcome, row.ask_again_on, row.unanswered):
+        stored, now = _summed_up(row.outcome, row.findings), _summed_up(again.outcome.value, found)
+        message = (
+            f"Screening {row.screening} does not come out as it was stored. Stored: {stored}. Run again: {now}. "
+            "See: microsclero record check"
+        )
+        reasons = (*reasons, Reason("screening_differs", message, {"screening": row.screening}))
+    return Proof(outcome_again=again.outcome.value, findings_again=len(found), reasons=reasons)
+
+
+def _summed_up(outcome: str, findings: Sequence[Mapping[str, Any]]) -> str:
+    rules = ", ".join(f"{found.get('rule')} {found.get('outcome')}" for found in findings)
+    return f"{outcome} ({rules or 'no findings'})"
+
+
+def _documents(desk: Desk, row: ScreeningRow) -> tuple[DocumentRow, ...]:
+    """What was filed since, and what had been filed before and answered a finding of this screening."""
+    from microsclero.desk.standing_of import documents_for
+    from microsclero.store import screenings
+
+    counted = {(each.kind, each.dated_on, each.summary) for each in documents_for(desk, row)}
+    return tuple(
+        filed
+        for filed in screenings.documents(desk.store, row.patient_no)
+        if filed.filed_at >= row.signed_at or (filed.kind, filed.dated_on, filed.summary) in counted
+    )
