@@ -10,7 +10,6 @@ from microsclero.errors import Reason
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-    from microsclero.standing import PlanGate
     from microsclero.store.screenings import ScreeningRow
 
 # What is asked of an intake before what it found; a session already booked does not fall with its age.
@@ -18,12 +17,23 @@ FORMALITIES = frozenset({"no_screening", "no_intake", "intake_version", "intake_
 
 
 class Gate(NamedTuple):
-    """Whether a course may be planned: every reason against it, or the first day it may begin."""
+    """Whether a course may be planned: every reason against it, or the first day it may begin.
+
+    waits: what names a day and ends by itself; `not_before` is the last of those days.
+    """
 
     reasons: tuple[Reason, ...]
     remarks: tuple[str, ...]
     not_before: date | None
     screenings: tuple[int, ...]
+    waits: tuple[Reason, ...] = ()
+
+
+class Papers(NamedTuple):
+    """What is asked of an intake before what it found: by these questions, and signed so many days ago at most."""
+
+    version_in_force: str
+    valid_days: int
 
 
 def plan_gate(desk: Desk, patient_no: int) -> Gate:
@@ -32,29 +42,43 @@ def plan_gate(desk: Desk, patient_no: int) -> Gate:
     The latest session's screening counts, too: whole where it is newer than the intake, and in what only a session asks
     where it is older, since no intake has asked that again. It stands until the next session's screening.
     """
-    from microsclero.dates import show_date
+    from microsclero import content
     from microsclero.store import screenings
 
     intake = screenings.latest_screening(desk.store, patient_no, "intake")
     session = screenings.latest_screening(desk.store, patient_no, "session")
+    papers = Papers(content.version_in_force(), content.intake_valid_days())
+    return gate_of(desk, patient_no, intake, session, papers=papers)
+
+
+def gate_of(
+    desk: Desk, patient_no: int, intake: ScreeningRow | None, session: ScreeningRow | None, *, papers: Papers | None
+) -> Gate:
+    """The gate on screenings that were read already.
+
+    Without `papers` only what was found counts: a session that is booked does not fall with an intake's age.
+    """
+    from microsclero.dates import show_date
+
     seen = tuple(row.screening for row in (intake, session) if row is not None)
-    if intake is None:
-        reason = Reason(
-            "no_screening", f"Patient {patient_no} has no intake yet: microsclero screen {patient_no} --for intake.", {}
-        )
-        return Gate(reasons=(reason,), remarks=(), not_before=None, screenings=seen)
-    reasons, waits = _against(desk, intake)
+    reasons: list[Reason] = []
+    waits: list[Reason] = []
+    if intake is not None:
+        reasons, waits = _against(desk, intake, papers=papers)
+    elif papers:
+        message = f"Patient {patient_no} has no intake yet: microsclero screen {patient_no} --for intake."
+        reasons = [Reason("no_screening", message, {})]
     if session is not None:
         more, more_waits = _against(desk, session)
-        if session.screening < intake.screening:
-            more, more_waits = _only_of_sessions(desk, session, more)
-        reasons += [_at_a_session(reason, session) for reason in more if reason.code not in FORMALITIES]
+        if intake is not None and session.screening < intake.screening:
+            more, more_waits = _only_of_sessions(desk, session, more, more_waits)
+        reasons += [_at_a_session(reason, session) for reason in more]
         waits += more_waits
-    not_before = max(waits, default=None)
+    not_before = max((_day(wait) for wait in waits), default=None)
     remarks: tuple[str, ...] = ()
     if not_before and not_before > desk.today():
         remarks = (f"Not before {show_date(not_before)}: a deferral lasts until then.",)
-    return Gate(reasons=tuple(reasons), remarks=remarks, not_before=not_before, screenings=seen)
+    return Gate(reasons=tuple(reasons), remarks=remarks, not_before=not_before, screenings=seen, waits=tuple(waits))
 
 
 def stands_besides(desk: Desk, patient_no: int, screening: int) -> tuple[Reason, ...]:
@@ -66,9 +90,9 @@ def stands_besides(desk: Desk, patient_no: int, screening: int) -> tuple[Reason,
     for row in others if newest.screening == screening else ():
         reasons, waits = _against(desk, row)
         if row.purpose == "session":
-            reasons, waits = _only_of_sessions(desk, row, reasons)
-        found += [reason for reason in reasons if reason.code not in FORMALITIES]
-        found += [_waiting(day) for day in waits if day > desk.today()]
+            reasons, waits = _only_of_sessions(desk, row, reasons, waits)
+        found += reasons
+        found += [_lasting_until(_day(wait)) for wait in waits if _day(wait) > desk.today()]
     return tuple(found)
 
 
@@ -77,41 +101,74 @@ def against_session(desk: Desk, patient_no: int, on: date) -> tuple[Reason, ...]
     gate = plan_gate(desk, patient_no)
     found = [reason for reason in gate.reasons if reason.code not in FORMALITIES]
     if gate.not_before is not None and on < gate.not_before:
-        found.append(_waiting(gate.not_before))
+        found.append(_lasting_until(gate.not_before))
     return tuple(found)
 
 
-def _waiting(until: date) -> Reason:
+def _lasting_until(until: date) -> Reason:
     from microsclero.dates import show_date
 
     return Reason("deferred", f"A deferral lasts until {show_date(until)}.", {"not_before": until.isoformat()})
 
 
-def _against(desk: Desk, row: ScreeningRow) -> tuple[list[Reason], list[date]]:
-    """What one screening has against planning, and the days it wants waited for."""
-    from microsclero import content
-    from microsclero.desk.patients import patient_of
-    from microsclero.desk.standing_of import decisions_on, documents_for, screening_from_row
-    from microsclero.standing import intake_refusals
+def _day(wait: Reason) -> date:
+    return date.fromisoformat(str(wait.details["ask_again_on"]))
 
-    gate: PlanGate = intake_refusals(
-        screening_from_row(row),
-        documents_for(desk, row),
-        decisions_on(desk, row),
-        signed_on=row.signed_at.astimezone(desk.zone).date() if row.signed_at else None,
-        today=desk.today(),
-        version_in_force=content.version_in_force(),
-        valid_days=content.intake_valid_days(),
-    )
-    reasons = [_with_command(reason, row) for reason in gate.reasons]
+
+def _against(desk: Desk, row: ScreeningRow, *, papers: Papers | None = None) -> tuple[list[Reason], list[Reason]]:
+    """What one screening has against planning, and what of it names a day to wait for."""
+    from microsclero.desk.patients import patient_of
+
+    reasons = list(_formalities(desk, row, papers)) if papers else []
+    waits: list[Reason] = []
+    # Most screenings found nothing; reading what they found is left out for them, since `patient show` is quick.
+    if row.outcome != "suitable":
+        found, waits = _found(desk, row)
+        reasons += found
     if row.born_on != patient_of(desk, row.patient_no).born_on:
         message = "The date of birth was corrected after this screening: screen again."
         reasons.append(Reason("birth_date_changed", message, {"screening": row.screening}))
-    return reasons, [gate.not_before] if gate.not_before else []
+    return reasons, waits
+
+
+def _formalities(desk: Desk, row: ScreeningRow, papers: Papers) -> Iterable[Reason]:
+    from microsclero.formalities import formalities
+
+    return formalities(
+        form=row.purpose,
+        version=row.version,
+        signed_on=row.signed_at.astimezone(desk.zone).date() if row.signed_at else None,
+        today=desk.today(),
+        version_in_force=papers.version_in_force,
+        valid_days=papers.valid_days,
+    )
+
+
+def _found(desk: Desk, row: ScreeningRow) -> tuple[list[Reason], list[Reason]]:
+    """What the answers have against planning, each reason with the screening it stands in, and what names a day."""
+    from microsclero.desk.standing_of import stands_at
+    from microsclero.standing import against, waiting
+
+    stands = stands_at(desk, row)
+    reasons = [_with_command(reason, row) for reason in against(stands).reasons]
+    waits = [
+        _lasting_until(found.finding.ask_again_on)._replace(
+            details={
+                "rule": found.finding.rule,
+                "outcome": found.effective,
+                "ask_again_on": found.finding.ask_again_on.isoformat(),
+                "screening": row.screening,
+            }
+        )
+        for found in waiting(stands)
+        if found.finding.ask_again_on is not None
+    ]
+    return reasons, waits
 
 
 def _with_command(reason: Reason, row: ScreeningRow) -> Reason:
-    """The reason with what to type, for what a document or a decision can change."""
+    """The reason with the screening it stands in, and what to type where a document or a decision can change it."""
+    reason = reason._replace(details={**reason.details, "screening": row.screening})
     if reason.code == "undecided":
         rule = reason.details.get("rule")
         message = f"{rule} is for a prescriber to decide: microsclero decide {row.patient_no}"
@@ -122,11 +179,13 @@ def _with_command(reason: Reason, row: ScreeningRow) -> Reason:
     return reason
 
 
-def _only_of_sessions(desk: Desk, row: ScreeningRow, reasons: list[Reason]) -> tuple[list[Reason], list[date]]:
+def _only_of_sessions(
+    desk: Desk, row: ScreeningRow, reasons: list[Reason], waits: list[Reason]
+) -> tuple[list[Reason], list[Reason]]:
     """What stands of a session's screening after a newer intake: all that rests on questions no intake asks."""
+    if not (reasons or waits):
+        return reasons, waits
     from microsclero.content import questionnaire
-    from microsclero.desk.standing_of import stands_at
-    from microsclero.outcomes import Outcome
 
     intake = questionnaire("intake")
     elsewhere = [link_id for link_id in row.unanswered if link_id not in intake.by_id]
@@ -135,15 +194,11 @@ def _only_of_sessions(desk: Desk, row: ScreeningRow, reasons: list[Reason]) -> t
     ]
     if elsewhere:
         message = f"Not answered yet: {', '.join(elsewhere)}. Finish the screening first."
-        kept.append(Reason("unanswered", message, {"unanswered": elsewhere}))
-    waits = [
-        found.finding.ask_again_on
-        for found in stands_at(desk, row).findings
-        if found.finding.rule not in intake.rules_by_id
-        and found.effective == Outcome.DEFER.value
-        and found.finding.ask_again_on is not None
+        kept.append(Reason("unanswered", message, {"unanswered": elsewhere, "screening": row.screening}))
+    lasting = [
+        wait for wait in waits if wait.details["rule"] not in intake.rules_by_id and wait.details["outcome"] == "defer"
     ]
-    return kept, waits
+    return kept, lasting
 
 
 def _at_a_session(reason: Reason, row: ScreeningRow) -> Reason:

@@ -6,12 +6,16 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.desk.patients import as_data, bystanders, patient_of
-from microsclero.errors import FileError
+from microsclero.errors import ContentError, FileError
 from microsclero.patients import Patient
 
 if TYPE_CHECKING:
+    from microsclero.clashes import Event
     from microsclero.desk import Desk
+    from microsclero.desk.explaining import Why
     from microsclero.desk.sessions import PlannedSession
+    from microsclero.desk.why_not import Glance
+    from microsclero.store.screenings import ScreeningRow
 
 
 # Outcomes on which a decision may have been recorded; the others need no look.
@@ -51,27 +55,40 @@ class Record(NamedTuple):
     screenings: tuple[ScreeningLine, ...]
     sessions: tuple[PlannedSession, ...]
     documents: tuple[dict[str, object], ...]
-    unfinished: bool
+    unfinished: tuple[str, ...]
     remarks: tuple[str, ...]
+    events: tuple[Event, ...] = ()
+    why_not: tuple[Why, ...] = ()
+    first: dict[str, object] | None = None
+    first_words: str | None = None
+    next_session: PlannedSession | None = None
 
     def as_data(self) -> dict[str, object]:
         return as_data(self.patient) | {
             "age": self.age,
+            "why_not": [reason.as_data() for reason in self.why_not],
+            "first_possible": self.first,
             "screenings": [line.as_data() for line in self.screenings],
             "sessions": [session.as_data() for session in self.sessions],
+            "events": [event.as_data() for event in self.events],
             "documents": list(self.documents),
-            "unfinished_intake": self.unfinished,
+            "unfinished_intake": "intake" in self.unfinished,
             "remarks": list(self.remarks),
         }
 
 
 def record(desk: Desk, patient_no: int) -> Record:
     """The patient's page; the look itself is recorded."""
+    from microsclero.desk.events import events_from
     from microsclero.desk.sessions import planned
     from microsclero.store import diary, drafts, screenings
 
     patient = patient_of(desk, patient_no)
-    unseen = _look(desk, patient_no)
+    unseen = note_look(desk, patient_no, "patient show")
+    screened = screenings.screenings_of(desk.store, patient_no)
+    sessions = diary.sessions_of_patient(desk.store, patient_no)
+    ahead = [row for row in sessions if row.status == "planned" and row.on >= desk.today()]
+    glance, unread = _at_a_glance(desk, patient_no, screened, is_planned=any(row.kind == "session" for row in ahead))
     lines = tuple(
         ScreeningLine(
             number=row.screening,
@@ -88,13 +105,13 @@ def record(desk: Desk, patient_no: int) -> Record:
                 for made in (screenings.decisions(desk.store, row.screening) if row.outcome in DECIDED else ())
             ),
         )
-        for row in screenings.screenings_of(desk.store, patient_no)
+        for row in screened
     )
     return Record(
         patient=patient,
         age=patient.age_on(desk.today()),
         screenings=lines,
-        sessions=tuple(planned(row) for row in diary.sessions_of_patient(desk.store, patient_no)),
+        sessions=tuple(map(planned, sessions)),
         documents=tuple(
             {
                 "document": row.document,
@@ -105,17 +122,34 @@ def record(desk: Desk, patient_no: int) -> Record:
             }
             for row in screenings.documents(desk.store, patient_no)
         ),
-        unfinished=bool(drafts.drafts(desk.store, patient_no)),
-        remarks=(*bystanders(desk, patient), *unseen),
+        unfinished=tuple(draft.purpose for draft in drafts.drafts(desk.store, patient_no)),
+        remarks=(*bystanders(desk, patient), *unseen, *unread),
+        events=events_from(desk, patient_no, desk.today()),
+        why_not=glance.reasons,
+        first=glance.first,
+        first_words=glance.first_words,
+        next_session=planned(ahead[0]) if ahead else None,
     )
 
 
-def _look(desk: Desk, patient_no: int) -> tuple[str, ...]:
+def _at_a_glance(
+    desk: Desk, patient_no: int, screened: tuple[ScreeningRow, ...], *, is_planned: bool
+) -> tuple[Glance, tuple[str, ...]]:
+    """What stands against today; where the words and rules can't be read, the page is shown without it, and says so."""
+    from microsclero.desk.why_not import Glance, at_a_glance
+
+    try:
+        return at_a_glance(desk, patient_no, screened, is_planned=is_planned), ()
+    except ContentError as error:
+        return Glance((), None, None), (f"Whether anything stands against a session is not known: {error.message}",)
+
+
+def note_look(desk: Desk, patient_no: int, command: str) -> tuple[str, ...]:
     """Note the look; where somebody is saving just now it is shown all the same, and said."""
     from microsclero.store import patients
 
     try:
-        patients.looked(desk.store, patient_no, desk.who, "patient show")
+        patients.looked(desk.store, patient_no, desk.who, command)
     except FileError as error:
         if error.code not in ("file_locked", "disk_full", "disk_error"):
             raise

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date
-from microsclero.render.terminal import console, name, print_table, words
+from microsclero.render.terminal import console, name, print_lines, print_table, words
+from microsclero.render.views.events import event_line
+from microsclero.render.views.why import head_lines
 from microsclero.text import visible
 
 if TYPE_CHECKING:
@@ -63,18 +65,19 @@ def found_view(found: Sequence[Found]) -> None:
 
 
 def record_view(record: Record) -> None:
-    """Allergies first, then screenings and sessions, then how to reach them."""
+    """Allergies and what stands against today first, then screenings and sessions, then how to reach them."""
     out, patient = console(), record.patient
     out.print(words(headline(patient), "bold"))
     out.print(words(f"{record.age} years old"))
     allergies = patient.allergies or "none recorded"
     out.print(words(f"ALLERGIES  {allergies}", "bold" if patient.allergies else ""))
+    print_lines(out, head_lines(record, out.width))
     if patient.notes:
         out.print(words(f"Notes      {patient.notes}"))
     for remark in record.remarks:
         out.print(words(remark))
-    if record.unfinished:
-        out.print(words(f"A questionnaire is unfinished: microsclero screen {patient.number}"))
+    for form in record.unfinished:
+        out.print(words(f"The {form} questionnaire is unfinished: microsclero screen {patient.number} --for {form}"))
     if record.screenings:
         print_table(
             out,
@@ -95,7 +98,7 @@ def record_view(record: Record) -> None:
             ["Session", "Day", "Time", "With", "Status"],
             [
                 (
-                    str(session.number or "–"),
+                    str(session.number or "consultation"),
                     show_date(session.on),
                     f"{session.starts:%H:%M}-{session.ends:%H:%M}",
                     session.injector,
@@ -104,6 +107,7 @@ def record_view(record: Record) -> None:
                 for session in record.sessions
             ],
         )
+    print_lines(out, map(event_line, record.events))
     for document in record.documents:
         told = f"Document {document['document']}: {document['kind']} of {document['dated_on']}, {document['summary']}"
         out.print(words(told))
