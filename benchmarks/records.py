@@ -17,24 +17,25 @@ from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+from benchmarks import courses
+from benchmarks.courses import GAP, SESSIONS_EACH, TEAM
 from microsclero import __version__, content
 from microsclero.screening import Screening, screen
-from microsclero.store import Store, checks, clinic, create_store, open_store
+from microsclero.store import Store, checks, clinic, create_store, drafts, migrations, open_store
 from microsclero.store.connection import fence, lift_fence
 from microsclero.store.rows import moment_text
-from microsclero.store.tables import INDEXES_001, INDEXES_002, TABLES_001, TABLES_002
 
 # Whoever changes what is written below changes this number, so that no older file is measured.
-RECIPE = 1
+RECIPE = 2
 
 PATIENTS = 100_000
-SESSIONS_EACH = 4
-GAP = timedelta(days=28)
+# The patients who came last.
+LATEST = 3_000
+# Questionnaires that somebody left in the middle.
+UNFINISHED = 36
 # The diary is full for so long; after that it empties as the last courses end.
 FULL_AHEAD = timedelta(days=56)
 
-TEAM = ("MS", "AB", "CD")
-PLACES = tuple((time(hour, minute), who) for hour in (9, 10, 11, 12, 14, 15, 16) for minute in (0, 30) for who in TEAM)
 # Courses begun on each weekday, in turn of four weeks; four such turns overlap and fill all 42 places of a day.
 BEGUN = (10, 11, 10, 11)
 FIRST_PLACE = (0, 10, 21, 31)
@@ -71,7 +72,7 @@ class Records:
 
 def prepared(on: date, *, patients: int = PATIENTS) -> Records:
     """Both files for this day; made once, kept among the temporary files, found again by their recipe."""
-    tables = sha256(repr((TABLES_001, TABLES_002, INDEXES_001, INDEXES_002, checks.TRIGGERS)).encode()).hexdigest()[:8]
+    tables = sha256(repr(sorted(migrations.expected_schema().items())).encode()).hexdigest()[:8]
     recipe = f"r{RECIPE}-s{checks.SCHEMA}-{tables}-v{__version__}-{content.version_in_force()}-{patients}-{on:%Y%m%d}"
     folder = Path(tempfile.gettempdir()) / f"microsclero-benchmarks-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -153,7 +154,7 @@ def _name(number: int) -> tuple[str, str]:
 
 
 def _fill(path: Path, on: date, patients: int) -> None:
-    """Everything in six large transactions, each row through the triggers that note it in the history."""
+    """Everything in seven large transactions, each row through the triggers that note it in the history."""
     with open_store(path, clock=lambda: _noon(on)) as store:
         # A larger cache for the length of the filling; nothing else is switched off.
         lift_fence(store.connection)
@@ -163,8 +164,11 @@ def _fill(path: Path, on: date, patients: int) -> None:
         _write(store, "patient", (_patient(number) for number in range(1, patients + 1)))
         _write(store, "screening", _screenings(begun, on))
         _decide(store)
-        _write(store, "course", (_course(number, first, on) for number, first, _ in begun))
-        _write(store, "session", (row for course in begun for row in _sessions(course, on)))
+        _write(store, "course", (courses.course(each, on) for each in begun))
+        _write(store, "session", (row for each in begun for row in courses.sessions(each, on)))
+        _write(store, "contact", (row for each in begun for row in courses.contacts(each, on)))
+        for number in range(1, UNFINISHED + 1):
+            drafts.save_draft(store, purpose="intake", body={}, patient_no=number * 5, who="MS")
 
 
 def _write(store: Store, table: str, rows: Iterator[dict[str, object]]) -> None:
@@ -213,7 +217,7 @@ def _patient(number: int) -> dict[str, object]:
 
 
 def _screenings(begun: list[tuple[int, date, int]], on: date) -> Iterator[dict[str, object]]:
-    """One intake each: 2 % deferred to a date (half of them past), 3 % for review, the rest with nothing found."""
+    """One intake each: 2 % deferred, the latest to a date (half of them past), 3 % for review, the rest calm."""
     form = content.questionnaire("intake")
     calm = {question.link_id: question.untroubled for question in form.questions if question.untroubled is not None}
     born_on = date(1980, 2, 3)
@@ -233,7 +237,9 @@ def _screenings(begun: list[tuple[int, date, int]], on: date) -> Iterator[dict[s
         kind = "defer" if number % 50 == 7 else "review" if number % 33 == 5 else "calm"
         answered, outcome, findings = texts[kind]
         day = min(first - timedelta(days=14), on)
-        again = on + timedelta(days=number % 200 - 100) if kind == "defer" else None
+        # Of whoever was deferred long ago, no date is left to come.
+        is_late = kind == "defer" and number > len(begun) - LATEST
+        again = on + timedelta(days=(len(begun) - number) // 50 - LATEST // 100) if is_late else None
         yield {
             "patient_id": number,
             "purpose": "intake",
@@ -268,43 +274,6 @@ def _decide(store: Store) -> None:
         store.connection.executemany(
             "update screening set decided_at = ? where id = ?", [(row[2], row[0]) for row in decided]
         )
-
-
-def _course(number: int, first: date, on: date) -> dict[str, object]:
-    last = first + GAP * (SESSIONS_EACH - 1)
-    over = last < on
-    return {
-        "patient_id": number,
-        "opened_on": min(first, on).isoformat(),
-        "status": "closed" if over else "open",
-        "closed_on": (last + GAP).isoformat() if over else None,
-    }
-
-
-def _sessions(course: tuple[int, date, int], on: date) -> Iterator[dict[str, object]]:
-    """Given on past days, save one in fifty cancelled and one in two thousand that nobody recorded."""
-    number, first, place = course
-    starts, injector = PLACES[place]
-    ends = (datetime.combine(on, starts) + timedelta(minutes=30)).time()
-    for each in range(SESSIONS_EACH):
-        day = first + GAP * each
-        status = "planned" if day >= on or (number + each) % 2000 == 0 else "given"
-        cancelled = day < on and each == SESSIONS_EACH - 1 and number % 12 == 0
-        yield {
-            "course_id": number,
-            "patient_id": number,
-            "kind": "session",
-            "number": each + 1,
-            "on_date": day.isoformat(),
-            "starts": f"{starts:%H:%M}",
-            "ends": f"{ends:%H:%M}",
-            "injector": injector,
-            "status": "cancelled" if cancelled else status,
-            "earliest_on": day.isoformat(),
-            "cancel_reason": "response_complete" if cancelled else None,
-            "version": 1,
-            "booked_at": moment_text(_noon(min(first - timedelta(days=10), on))),
-        }
 
 
 if __name__ == "__main__":

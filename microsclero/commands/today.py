@@ -23,7 +23,7 @@ def show_today(ctx: typer.Context, *, initials: bool, as_json: bool, all_lines: 
     from microsclero.desk import today as desk_today
 
     with at_desk(ctx) as desk:
-        page = desk_today.page(desk)
+        page = desk_today.page(desk, whole=all_lines)
         if initials:
             page = page.with_initials()
 

@@ -9,11 +9,21 @@ from microsclero.render.terminal import Heading, closed_words, console, name, pr
 from microsclero.text import visible
 
 if TYPE_CHECKING:
-    from microsclero.desk.today import Line, Page
+    from microsclero.desk.today import Page
+    from microsclero.desk.worked import Line
 
 
 # A list longer than this is asked for; the screen stays one screen.
 SHORT_LIST = 10
+
+OUTCOME_WORDS = {
+    "reached": "reached",
+    "no_answer": "no answer",
+    "message_left": "message left",
+    "wrong_number": "wrong number",
+    "put_off": "put off",
+    "wants_no_more": "wants no more",
+}
 
 
 def today_view(page: Page, *, all_lines: bool = False) -> None:
@@ -34,7 +44,7 @@ def _sessions(page: Page) -> list[str]:
             f"{session.starts:%H:%M}-{session.ends:%H:%M}",
             str(session.patient_no),
             name(page.names.get(session.patient_no or 0, "")),
-            f"{session.number or '–'} {session.status}",
+            f"{session.number or 'consultation'} {session.status}",
             session.injector,
         )
         for session in page.sessions
@@ -43,29 +53,38 @@ def _sessions(page: Page) -> list[str]:
     page_lines = [header, rule]
     for session, line in zip(page.sessions, lines, strict=True):
         stop = page.stops.get(session.patient_no or 0)
+        response = " · response due at this visit" if session.patient_no in page.responses_today else ""
         page_lines += [
-            line,
+            line + response,
             *([Heading(f"{'':13}{_stop(stop)}: microsclero patient show {session.patient_no}")] if stop else []),
         ]
     return page_lines
 
 
 def _lists(page: Page, all_lines: bool) -> list[str]:
-    """What is to be done, list by list; the first lines of each."""
-    sections: tuple[tuple[str, tuple[Line, ...], int], ...] = (
-        ("Ring about preparing (24 hours before, stockings)", page.calls, len(page.calls)),
-        ("Deferred until now: ask again", page.deferrals, page.counts["deferrals"]),
-        ("For a prescriber to decide", page.reviews, page.counts["reviews"]),
-        ("Questionnaires unfinished", page.unfinished, len(page.unfinished)),
-        ("Planned on a day gone by: move or cancel", page.past, page.counts["not_recorded"]),
+    """What is to be done, list by list, each with the command that comes next; the first lines of each."""
+    counts = page.counts
+    sections: tuple[tuple[str, str, tuple[Line, ...], int], ...] = (
+        ("Ring about preparing", "call {} --about preparation", page.calls, len(page.calls)),
+        ("Response due", "plan {} --consultation", page.responses, counts["responses"]),
+        ("Missed or put off, no new date", "rebook {}", page.new_dates, counts["new_dates"]),
+        ("Course under way, nothing booked", "plan {}", page.courses, counts["courses"]),
+        ("Deferred until now: ask again", "screen {} --for intake", page.deferrals, counts["deferrals"]),
+        ("For a prescriber to decide", "decide {}", page.reviews, counts["reviews"]),
+        ("Questionnaires unfinished", "screen {} --for intake", page.unfinished, counts["unfinished"]),
+        ("Day gone by: missed or cancel", "missed {} --session K", page.past, counts["not_recorded"]),
     )
     lines: list[str] = []
-    for title, lines_of, count in sections:
+    for title, command, lines_of, count in sections:
         if not lines_of:
             continue
         shown = lines_of if all_lines else lines_of[:SHORT_LIST]
         many = str(count) if count <= len(lines_of) else f"{len(lines_of)} and more"
-        lines += ["", Heading(f"{title} ({many})"), *map(_line, shown)]
+        lines += [
+            "",
+            Heading(f"{title} ({many}): microsclero {command.format('PATIENT')}"),
+            *(text for line in shown for text in _line(line, command)),
+        ]
         if len(shown) < len(lines_of):
             lines.append(f"  … and {len(lines_of) - len(shown)} more: microsclero today --all")
     return lines
@@ -85,8 +104,35 @@ def _stop(outcome: str | None) -> str:
     return f"! {OUTCOME_WORDS[outcome]}" if outcome else ""
 
 
-def _line(line: Line) -> str:
-    when = f" · {show_date(line.on)}" if line.on else ""
-    phone = f" · {visible(line.phone)}" if line.phone else ""
-    stop = f" · {_stop(line.screening)}" if line.screening else ""
-    return f"  {line.patient_no}  {name(line.name)} · {line.what}{when}{phone}{stop}"
+def _line(line: Line, command: str) -> list[str]:
+    """Who, what and when, where to ring, what was tried; the next command only where it is not its list's."""
+    said = [f"  {line.patient_no}  {name(line.name)}", *line_words(line)]
+    if line.screening:
+        said.append(_stop(line.screening))
+    if not line.next.startswith(command.format(line.patient_no).removesuffix(" K")):
+        said.append(f"microsclero {line.next}")
+    return [" · ".join(said), *(f"    {text}" for text in tried_words(line))]
+
+
+def line_words(line: Line) -> list[str]:
+    """What a line is about, since or until when, and where to ring."""
+    return [
+        line.what,
+        *([show_date(line.on)] if line.on else []),
+        *([visible(line.phone)] if line.phone else []),
+    ]
+
+
+def tried_words(line: Line) -> list[str]:
+    """What was tried, each in a sentence of its own."""
+    said = []
+    if line.phone_is_wrong:
+        said.append(f"phone number wrong: microsclero patient edit {line.patient_no}")
+    if line.last:
+        came = OUTCOME_WORDS[line.last.outcome]
+        if line.put_off_until:
+            until = f"put off until {show_date(line.put_off_until)}"
+            came = until if line.last.outcome == "put_off" else f"{came}, {until}"
+        tried = "1 attempt" if line.attempts == 1 else f"{line.attempts} attempts, last"
+        said.append(f"{tried} {show_date(line.last.at.date())}: {came}")
+    return said

@@ -1,0 +1,173 @@
+"""A call about an open line: noted with what came of it; the line stays until its own cause is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from microsclero.desk.worked import ABOUT, CALL_WINDOW_DAYS, Line, worked
+from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedError, UsageError
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
+
+OUTCOMES = ("reached", "no_answer", "message_left", "wrong_number", "put_off", "wants_no_more")
+# Where nothing was settled, it may be said when to ring again.
+MAY_WAIT = ("no_answer", "message_left", "put_off")
+# The only outcomes that are themselves what a line waits for.
+SETTLES = {"preparation": "reached", "new_date": "wants_no_more"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called:
+    """A call as it was noted; `line` as it stands now, None where it has left the list."""
+
+    contact: int
+    patient_no: int
+    about: str
+    outcome: str
+    attempts: int
+    line: Line | None
+    remarks: tuple[str, ...]
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "contact": self.contact,
+            "patient": self.patient_no,
+            "about": self.about,
+            "outcome": self.outcome,
+            "attempts": self.attempts,
+            "still_open": self.line is not None,
+            "next": f"microsclero {self.line.next}" if self.line else None,
+            "remarks": list(self.remarks),
+        }
+
+
+def open_lines(desk: Desk, patient_no: int) -> tuple[Line, ...]:
+    """Everything open about one patient, in the order in which the desk works."""
+    from microsclero.desk.opening_of import opening
+    from microsclero.desk.patients import patient_of
+
+    patient_of(desk, patient_no)
+    found = worked(desk, opening(desk, desk.today(), CALL_WINDOW_DAYS), whole=True, patient_no=patient_no)
+    return tuple(line for about in ABOUT for line in found.lines[about])
+
+
+def lines_about(desk: Desk, patient_no: int, about: str | None) -> tuple[Line, ...]:
+    """The lines that a call is about, the earliest first; without a word, those of the one kind that is open."""
+    from microsclero.text import visible
+
+    lines = open_lines(desk, patient_no)
+    kinds = tuple(dict.fromkeys(line.about for line in lines))
+    if not kinds:
+        raise NotFoundError(
+            f"Nothing is open about patient {patient_no}, so there is nothing to ring about; see: microsclero today.",
+            code="no_open_line",
+            patient=patient_no,
+        )
+    if about is None and len(kinds) > 1:
+        raise UsageError(
+            f"What was it about? Open about patient {patient_no}: {', '.join(kinds)}; say which with --about.",
+            code="about_missing",
+            open=list(kinds),
+        )
+    wanted = about or kinds[0]
+    chosen = sorted((line for line in lines if line.about == wanted), key=lambda line: line.on or date.max)
+    if not chosen:
+        raise NotFoundError(
+            f"Nothing is open about patient {patient_no} under {visible(wanted)}; open: {', '.join(kinds)}.",
+            code="no_open_line",
+            patient=patient_no,
+            open=list(kinds),
+        )
+    return tuple(chosen)
+
+
+def refuse_until(desk: Desk, lines: tuple[Line, ...], until: date | None) -> None:
+    """A line is put off to a day to come (else 2), and before the session that it prepares (else 4)."""
+    from microsclero.dates import show_date
+
+    if until is None:
+        return
+    if until <= desk.today():
+        raise UsageError(
+            f"--until is {show_date(until)}: give a day after today.", code="in_the_past", option="--until"
+        )
+    too_late = [
+        Reason(
+            "too_late",
+            f"The session is on {show_date(line.on)}: ring again before that day.",
+            {"session": line.about_id, "date": line.on.isoformat()},
+        )
+        for line in lines
+        if line.about == "preparation" and line.on and until >= line.on
+    ]
+    if too_late:
+        raise RefusedError.for_reasons(too_late)
+
+
+def note_call(
+    desk: Desk, lines: tuple[Line, ...], outcome: str, *, until: date | None = None, note: str | None = None
+) -> Called:
+    """Keep the attempt with each of these lines; if one has gone meanwhile, nothing is saved (5)."""
+    from microsclero.store import contacts, diary
+
+    first = lines[0]
+    refuse_until(desk, lines, until)
+    with desk.store.changing(who=desk.writer(), command="call"):
+        _refuse_gone(desk, lines)
+        numbers = [
+            contacts.add_contact(
+                desk.store,
+                patient_no=line.patient_no,
+                about=line.about,
+                about_id=line.about_id,
+                about_on=line.on or desk.today(),
+                outcome=outcome,
+                put_off_until=until,
+                note=note,
+            )
+            for line in lines
+        ]
+        if (first.about, outcome) == ("new_date", "wants_no_more"):
+            for line in lines:
+                version = diary.session(desk.store, line.about_id).version
+                diary.update_session(desk.store, line.about_id, {"settled": "no_more"}, version)
+    now = next((line for line in open_lines(desk, first.patient_no) if _which(line) == _which(first)), None)
+    return Called(
+        contact=numbers[0],
+        patient_no=first.patient_no,
+        about=first.about,
+        outcome=outcome,
+        attempts=first.attempts + 1,
+        line=now,
+        remarks=_remarks(first, outcome, many=len(lines)),
+    )
+
+
+def _which(line: Line) -> tuple[str, int, date | None]:
+    """What makes a line that line: a moved session is another one."""
+    return line.about, line.about_id, line.on
+
+
+def _refuse_gone(desk: Desk, lines: tuple[Line, ...]) -> None:
+    """The same lines, looked for again under the lock."""
+    first = lines[0]
+    still = {_which(line) for line in open_lines(desk.reread(), first.patient_no) if line.about == first.about}
+    if still != {_which(line) for line in lines}:
+        raise ConflictError(
+            f"What is open about patient {first.patient_no} changed meanwhile; nothing was saved. Look again.",
+            code="changed_meanwhile",
+            patient=first.patient_no,
+        )
+
+
+def _remarks(line: Line, outcome: str, *, many: int) -> tuple[str, ...]:
+    """What the caller should know besides."""
+    remarks = []
+    if many > 1:
+        remarks.append(f"{many} lines of patient {line.patient_no} are about this; the call is noted with each.")
+    if outcome == "wants_no_more" and line.about == "preparation":
+        remarks.append("The session stays booked until it is taken out: microsclero cancel.")
+    return tuple(remarks)
