@@ -65,6 +65,13 @@ class Result:
     def codes(self) -> list[str]:
         return [error["code"] for error in self.envelope["errors"]]
 
+    @property
+    def causes(self) -> list[str]:
+        """The codes of a refused plan, without the first date that would work, with which every one ends."""
+        *causes, last = self.codes
+        assert (last, "first_date" in causes) == ("first_date", False), self
+        return causes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:

@@ -153,10 +153,14 @@ def given_examples(folder: Path) -> dict[str, dict[str, Any]]:
     ask("screen", "screen", 1, answers={**calm, "smoker": "yes"})
     ask("decide", "decide", 1, answers={"prescriber": "MS", "decisions": [PROCEED]})
     ask("plan", "plan", 1, "--start", "2026-11-26", "--sessions", 3, "--yes")
+    ask("clinic away", "clinic", "away", "MS", "2027-01-20..2027-01-29", "--reason", "holiday")
     ask("move", "move", 1, "--session", 3, "--to", "2027-02-02", "--at", "14:00", "--yes")
+    ask("clinic close --move", "clinic", "close", "2026-11-26", "--reason", "Flood", "--move", "--dry-run")
     ask("cancel", "cancel", 1, "--session", 3, "--reason", "patient_away", "--yes")
+    ask("rebook", "rebook", 1, "--start", "2027-02-04", "--dry-run")
     ask("agenda", "agenda", "--from", "2026-11-26", "--days", 2)
     ask("patient edit", "patient", "edit", 2, answers={"allergies": "latex: rash, 2019"})
+    ask("patient event", "patient", "event", 1, "--on", "2027-01-09", "--what", "wedding")
     ask("prepare", "prepare", 1)
     ask("record backup", "record", "backup", folder / "backups")
     ask("record check")
@@ -164,7 +168,11 @@ def given_examples(folder: Path) -> dict[str, dict[str, Any]]:
     ask("aftercare", "aftercare", 1, "--ended", "2026-11-26T09:30")
     ask("patient show", "patient", "show", 1)
     ask("clinic show")
+    ask("call", "call", 1, "--about", "new_date", "--outcome", "no_answer")
     ask("today")
+    ask("missed", "missed", 1, "--session", 1, "--dry-run")
+    ask("record undo", "record", "undo", "--reason", "Can come after all.", "--yes")
+    ask("record history", "record", "history", 1, "--limit", 2)
     return said
 
 

@@ -230,6 +230,8 @@ READING = {
     "agenda": ("agenda",),
     "patient find": ("patient", "find"),
     "patient show": ("patient", "show", "1"),
+    "a patient's history": ("record", "history", "1"),
+    "the clinic's history": ("record", "history"),
 }
 LEFT_ALONE = (
     "microsclero.content", "tomllib", "platformdirs", "sqlite_utils", "rich", "holidays", "typst", "rapidfuzz",
@@ -258,4 +260,4 @@ def test_a_verb_loads_only_its_own_commands(busy_clinic: Path) -> None:
     )
     loaded = modules_after(code, MICROSCLERO_FILE=str(busy_clinic), MICROSCLERO_AS="MS")
     rooms = {name for name in loaded if name.startswith("microsclero.commands.")}
-    assert rooms == {"microsclero.commands.planning", "microsclero.commands.shared"}
+    assert rooms == {"microsclero.commands.agenda", "microsclero.commands.shared"}

@@ -143,13 +143,12 @@ class _Tour:
         from datetime import timedelta
 
         from microsclero.desk import planning
+        from microsclero.desk.wishes import Wish
         from microsclero.render.views.planning import plan_view
 
         self._title("2 of 3 · Plan")
         self._typed(f"plan {self.made.guide} --start tomorrow --yes")
-        proposed = planning.propose(
-            self.desk, self.made.guide, planning.Wish(), start=self.desk.today() + timedelta(days=1)
-        )
+        proposed = planning.propose(self.desk, self.made.guide, Wish(), start=self.desk.today() + timedelta(days=1))
         self.booked = planning.book(self.desk, proposed)
         self._show(lambda: plan_view(self.booked))
         self.data["plan"] = self.booked.as_data()

@@ -1,4 +1,4 @@
-"""The patient verbs: add, find, show, edit."""
+"""The patient verbs: add, find, show, edit, event."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from microsclero.commands.shared import (
     chosen_patient,
     confirm,
     document_or_person,
+    maybe,
+    readable,
     right_patient,
     tell,
 )
-from microsclero.errors import DeclinedError
+from microsclero.errors import DeclinedError, UsageError
 
 
 def add(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -> None:
@@ -99,3 +101,45 @@ def edit(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None,
         for remark in edited.remarks:
             tell(remark)
         answer("patient edit", edited.as_data(), as_json=as_json, view=lambda: added_view(edited))
+
+
+def event(
+    ctx: typer.Context,
+    patient: PatientNo = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DAYS", help="2027-06-12 or A..B; with --what.", show_default=False)
+    ] = None,
+    what: Annotated[
+        str | None, typer.Option("--what", metavar="TEXT", help="What the patient has on.", show_default=False)
+    ] = None,
+    remove: Annotated[
+        int | None, typer.Option("--remove", metavar="EVENT", min=1, help="Take this one back.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """A patient's own dates, such as a wedding: kept, taken back with --remove, or listed.
+
+    Every plan goes around them. Where one meets a session or its days of care, the words to say are shown.
+    """
+    from microsclero.ask.fields import person_text
+    from microsclero.dates import parse_range
+    from microsclero.desk import events
+    from microsclero.render.views.events import events_view
+
+    days = maybe(parse_range, on, "--on")
+    text = readable(person_text(200, what="the event"), what, "--what") if what is not None else None
+    if (days is None) != (text is None):
+        raise UsageError('--on and --what go together: --on 2027-06-12 --what "wedding".', code="missing_answer")
+    if remove is not None and days is not None:
+        raise UsageError("--remove stands alone: take one back first, then enter the other.")
+    number = chosen_patient(ctx, patient)
+    with at_desk(ctx, writing=days is not None or remove is not None) as desk:
+        if days is not None and text is not None:
+            right_patient(ctx, desk, number, ask=False)
+            seen = events.add(desk, number, days, text)
+        elif remove is not None:
+            right_patient(ctx, desk, number, ask=False)
+            seen = events.remove(desk, number, remove)
+        else:
+            seen = events.seen(desk, number)
+        answer("patient event", seen.as_data(), as_json=as_json, view=lambda: events_view(seen))

@@ -1,8 +1,7 @@
-"""The diary's verbs: plan, move, cancel, agenda."""
+"""The verb that books: plan."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,25 +23,16 @@ from microsclero.commands.shared import (
     tell,
     timed,
 )
-from microsclero.errors import UsageError
+from microsclero.errors import DeskError, Reason, UsageError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from microsclero.desk import Desk
-    from microsclero.desk.changing import Change
+    from microsclero.desk.planning import Plan
+    from microsclero.desk.wishes import Wish
 
 At = Annotated[str | None, typer.Option("--at", metavar="HH:MM", help="At this time exactly.", show_default=False)]
-SessionNo = Annotated[int, typer.Option("--session", metavar="K", min=1, help="Which session of the running course.")]
-
-CANCEL_CODES = (
-    "patient_ill",
-    "patient_away",
-    "patient_choice",
-    "clinic_closed",
-    "injector_away",
-    "contraindication",
-    "response_complete",
-    "other",
-)
 
 
 def plan(
@@ -60,21 +50,36 @@ def plan(
         str | None, typer.Option(metavar="DATE", help="The full effect shows by this day.", show_default=False)
     ] = None,
     injector: Annotated[str | None, typer.Option(metavar="MS", help="With this injector.", show_default=False)] = None,
+    consultation: Annotated[
+        bool, typer.Option("--consultation", help="One consultation in place of sessions.")
+    ] = False,
+    override: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Double-book one session, at --start and --at.", show_default=False),
+    ] = None,
+    ics: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write their appointments as a calendar file.", show_default=False),
+    ] = None,
+    why: Annotated[bool, typer.Option("--why", help="Only look: what stands against it, and the first time.")] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Propose up to four sessions, at least 28 days apart, and book them.
 
-    Dates roll forward past closed and full days, never back.
+    Dates roll forward past closed and full days and the patient's own dates, never back. What was wished for is kept
+    with the course and holds where a later plan is silent.
     """
+    from microsclero.ask.fields import person_text
     from microsclero.dates import parse_days, parse_every, parse_range
-    from microsclero.desk import planning
+    from microsclero.desk.wishes import Wish
     from microsclero.render.views.planning import plan_view
 
     first = dated(start, "--start") if start is not None else None
     last = dated(by, "--by") if by is not None else None
-    wish = planning.Wish(
+    reason = readable(person_text(2000, what="the reason"), override, "--override") if override is not None else None
+    wish = Wish(
         sessions=sessions,
         at=timed(at, "--at"),
         days=maybe(parse_days, days, "--days"),
@@ -83,124 +88,128 @@ def plan(
         injector=injector,
     )
     _one_of(yes, dry_run)
+    _fit_together(ctx)
     number = chosen_patient(ctx, patient)
-    with at_desk(ctx, writing=not dry_run) as desk:
+    with at_desk(ctx, writing=not (dry_run or why)) as desk:
         right_patient(ctx, desk, number, ask=False)
-        proposed = planning.propose(
-            desk,
-            number,
-            wish,
-            start=first(desk.today()) if first else None,
-            by=last(desk.today()) if last else None,
-        )
+        if ics is not None:
+            _check_calendar(desk, ics)
+        day = first(desk.today()) if first else None
+        by_day = last(desk.today()) if last else None
+        if why:
+            _show_why(desk, number, wish, day, by_day, consultation=consultation, reason=reason, as_json=as_json)
+            return
+        proposed = _proposed(desk, number, wish, day, by_day, consultation=consultation, reason=reason)
         if dry_run:
             answer("plan", proposed.as_data(), as_json=as_json, view=lambda: plan_view(proposed))
             return
         if not yes and can_ask(ctx):
             plan_view(proposed, stderr=True)
-        go_ahead(ctx, yes=yes, question="Book these sessions?")
-        booked = planning.book(desk, proposed)
-        answer("plan", booked.as_data(), as_json=as_json, view=lambda: plan_view(booked))
-
-
-def move(
-    ctx: typer.Context,
-    session: SessionNo,
-    to: Annotated[str, typer.Option(metavar="DATE", help="The new day.")],
-    patient: PatientNo = None,
-    at: At = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    as_json: AsJson = False,
-) -> None:
-    """Move one planned session to another day or time; a gap under 28 days is refused."""
-    from microsclero.desk import changing
-
-    day, clock = dated(to, "--to"), timed(at, "--at")
-    _one_of(yes, dry_run)
-    number = chosen_patient(ctx, patient)
-    with at_desk(ctx, writing=not dry_run) as desk:
-        right_patient(ctx, desk, number, ask=False)
-        target = day(desk.today())
-        change = changing.propose_move(desk, number, session, to=target, at=clock)
-        _settle(ctx, desk, change, "Move it?", dry_run=dry_run, yes=yes, as_json=as_json)
-
-
-def cancel(
-    ctx: typer.Context,
-    session: SessionNo,
-    reason: Annotated[str, typer.Option(metavar="CODE", help=f"One of {', '.join(CANCEL_CODES)}.")],
-    patient: PatientNo = None,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    as_json: AsJson = False,
-) -> None:
-    """Cancel one planned session; it no longer counts among the four."""
-    from microsclero.desk import changing
-
-    if reason not in CANCEL_CODES:
-        raise UsageError(f"--reason is one of {', '.join(CANCEL_CODES)}.", code="unreadable", option="--reason")
-    _one_of(yes, dry_run)
-    number = chosen_patient(ctx, patient)
-    with at_desk(ctx, writing=not dry_run) as desk:
-        right_patient(ctx, desk, number, ask=False)
-        change = changing.propose_cancel(desk, number, session, reason=reason)
-        _settle(ctx, desk, change, "Cancel it?", dry_run=dry_run, yes=yes, as_json=as_json)
-
-
-def _settle(
-    ctx: typer.Context, desk: Desk, change: Change, question: str, *, dry_run: bool, yes: bool, as_json: bool
-) -> None:
-    """What was proposed: shown, agreed to, saved; only shown on a dry run."""
-    from microsclero.desk import changing
-    from microsclero.render.views.planning import change_view
-
-    if not dry_run:
-        if not yes and can_ask(ctx):
-            change_view(change, stderr=True)
-        go_ahead(ctx, yes=yes, question=question)
-        change = changing.save_change(desk, change)
-    answer(change.kind, change.as_data(), as_json=as_json, view=lambda: change_view(change))
-
-
-def agenda(
-    ctx: typer.Context,
-    first: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="From this day.", show_default=False)
-    ] = None,
-    days: Annotated[int, typer.Option(metavar="N", min=1, max=366, help="So many days.")] = 7,
-    open_: Annotated[bool, typer.Option("--open", help="Show the times still free.")] = False,
-    ics: Annotated[
-        str | None, typer.Option("--ics", metavar="FILE", help="Write a calendar file.", show_default=False)
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """The diary: opening hours, closed days and why, sessions; free times with --open.
-
-    A calendar file holds times and the word "Appointment", nothing about anyone.
-    """
-    from microsclero.desk import agenda as diary_pages
-    from microsclero.render.views.planning import agenda_view
-
-    start = dated(first, "--from") if first is not None else None
-    with at_desk(ctx) as desk:
-        day = start(desk.today()) if start else None
-        seen = diary_pages.agenda(desk, day, days, with_free=open_)
-        data = seen.as_data()
+        what = "this consultation" if consultation else "these sessions"
+        go_ahead(ctx, yes=yes, question=f"Book {what}?")
+        booked = _booked(desk, proposed)
+        data = booked.as_data()
         if ics is not None:
-            data["ics"] = _write_calendar(desk, day, days, ics)
-        answer("agenda", data, as_json=as_json, view=lambda: agenda_view(seen))
+            data["ics"] = _write_calendar(desk, number, ics)
+        answer("plan", data, as_json=as_json, view=lambda: plan_view(booked))
 
 
-def _write_calendar(desk: Desk, first: date | None, days: int, target: str) -> str:
-    from microsclero.desk import agenda as diary_pages
-    from microsclero.exchange.calendar import calendar_text
-    from microsclero.render.files import put_down
+def _proposed(
+    desk: Desk, number: int, wish: Wish, day: date | None, by: date | None, *, consultation: bool, reason: str | None
+) -> Plan:
+    from microsclero.desk import consulting, overriding, planning
+    from microsclero.desk.why_not import every_reason
 
-    text = calendar_text(
-        diary_pages.appointments(desk, first, days), zone=desk.clinic.zone, stamp=desk.clock().replace(microsecond=0)
-    )
-    written = put_down(text, target, option="--ics", live=desk.store.path)
+    override = reason is not None
+    with every_reason(desk, number, wish, start=day, by=by, consultation=consultation, override=override):
+        if consultation:
+            return consulting.propose(desk, number, wish, start=day)
+        if reason is not None and day is not None:
+            return overriding.propose(desk, number, wish, start=day, reason=reason)
+        return planning.propose(desk, number, wish, start=day, by=by)
+
+
+def _show_why(
+    desk: Desk,
+    number: int,
+    wish: Wish,
+    day: date | None,
+    by: date | None,
+    *,
+    consultation: bool,
+    reason: str | None,
+    as_json: bool,
+) -> None:
+    """What stands against it and the first time that would work; nothing is booked, and nothing is refused."""
+    from microsclero.desk.why_not import why_not
+    from microsclero.render.views.why import why_view
+
+    def proposed() -> Plan:
+        return _proposed(desk, number, wish, day, by, consultation=consultation, reason=reason)
+
+    seen = why_not(desk, number, proposed, wish, start=day, consultation=consultation)
+    answer("plan", seen.as_data(), as_json=as_json, view=lambda: why_view(seen))
+
+
+def _booked(desk: Desk, proposed: Plan) -> Plan:
+    from microsclero.desk import consulting, planning
+
+    return consulting.book(desk, proposed) if proposed.is_consultation else planning.book(desk, proposed)
+
+
+def _fit_together(ctx: typer.Context) -> None:
+    """What of the options of a plan can't stand together, all of it at once (2)."""
+    given = {name for name, value in ctx.params.items() if value not in (None, False, [], ())}
+    faults = []
+    if "consultation" in given:
+        excluded = [f"--{name}" for name in ("sessions", "every", "by", "override") if name in given]
+        if excluded:
+            faults.append(f"--consultation is one talk: leave {_and(excluded)} out.")
+    elif "override" in ctx.params and ctx.params["override"] is not None:
+        missing = [f"--{name}" for name in ("start", "at") if name not in given]
+        excluded = [f"--{name}" for name in ("days", "every", "avoid", "by") if name in given]
+        if missing:
+            faults.append(f"--override double-books one day and time: give {_and(missing)}, too.")
+        if excluded:
+            faults.append(f"--override names its day and time: leave {_and(excluded)} out.")
+        if ctx.params.get("sessions") not in (None, 1):
+            faults.append("--override double-books one session: say --sessions 1, or leave it out.")
+        if not str(ctx.params["override"]).strip():
+            faults.append("--override is empty: say why.")
+    if "why" in given and given & {"yes", "ics"}:
+        faults.append("--why only looks: leave --yes and --ics out.")
+    if {"ics", "dry_run"} <= given:
+        faults.append("--ics is written once something is booked: leave it out of a --dry-run.")
+    if faults:
+        raise UsageError.for_reasons([Reason("usage", fault) for fault in faults])
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+def _check_calendar(desk: Desk, target: str) -> None:
+    """What keeps a calendar file from being written is said before anything is booked."""
+    from microsclero.render.files import CALENDAR, check_target
+
+    check_target(target, CALENDAR, option="--ics", live=desk.store.path)
+
+
+def _write_calendar(desk: Desk, number: int, target: str) -> str:
+    """The patient's appointments from today on, the cancelled ones too, so that an older file's entries go."""
+    from microsclero.desk import appointments
+    from microsclero.render.views.calendars import write_calendar
+
+    try:
+        written = write_calendar(
+            appointments.of_patient(desk, number),
+            target,
+            zone=desk.clinic.zone,
+            stamp=desk.clock(),
+            live=desk.store.path,
+        )
+    except UsageError as error:
+        raise DeskError(f"It is booked, but: {error.message}", code="file_not_written") from None
     tell(f"Written: {written}")
     return str(written)
 

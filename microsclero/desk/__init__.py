@@ -48,8 +48,9 @@ class Desk(NamedTuple):
         for member in self.team:
             if member.initials.upper() == wanted and works_on(member, self.today()):
                 if role and role not in member.roles:
+                    a_role = f"an {role}" if role == "injector" else f"a {role}"
                     raise RefusedError(
-                        f"{member.initials} is not a {role} in this clinic's team; see: microsclero clinic team.",
+                        f"{member.initials} is not {a_role} in this clinic's team; see: microsclero clinic team.",
                         code="role_missing",
                     )
                 return member

@@ -12,6 +12,7 @@ from microsclero.errors import NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
+    from microsclero.store.absences import AbsenceRow
     from microsclero.store.clinic import ClinicRow, ClosureRow, HolidayRow, MemberRow
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -28,6 +29,7 @@ class Overview:
     holidays: tuple[HolidayRow, ...]
     team: tuple[MemberRow, ...]
     rooms: tuple[str, ...]
+    absences: tuple[AbsenceRow, ...] = ()
 
     def as_data(self) -> dict[str, object]:
         reading = self.clinic.reading_phlebitis
@@ -60,6 +62,8 @@ class Overview:
                     "roles": list(member.roles),
                     "register": member.register,
                     "ended_on": member.ended_on.isoformat() if member.ended_on else None,
+                    "weekdays": list(member.weekdays) if member.weekdays else None,
+                    "away": [_away(row) for row in self.absences if row.initials == member.initials],
                 }
                 for member in self.team
             ],
@@ -67,13 +71,22 @@ class Overview:
         }
 
 
+def _away(row: AbsenceRow) -> dict[str, object]:
+    return {
+        "from": row.from_on.isoformat(),
+        "until": row.until_on.isoformat(),
+        "hours": _span(row.hours) if row.hours else None,
+        "reason": row.reason or None,
+    }
+
+
 def _span(period: tuple[time, time]) -> str:
     return f"{period[0]:%H:%M}-{period[1]:%H:%M}"
 
 
 def overview(desk: Desk) -> Overview:
-    """Numbers, hours, closures to come, bank holidays of the coming year, team, rooms."""
-    from microsclero.store import clinic
+    """Numbers, hours, closures to come, bank holidays of the coming year, team and who is away, rooms."""
+    from microsclero.store import absences, clinic
 
     today = desk.today()
     return Overview(
@@ -83,6 +96,7 @@ def overview(desk: Desk) -> Overview:
         holidays=tuple(clinic.holidays(desk.store, today, today + timedelta(days=365))),
         team=desk.team,
         rooms=tuple(room.name for room in clinic.rooms(desk.store, today)),
+        absences=absences.absences(desk.store, today),
     )
 
 
@@ -202,16 +216,16 @@ def close(
 
 def _outside(desk: Desk, first: date, last: date) -> tuple[str, ...]:
     """Planned sessions that lie in no open hour."""
-    from microsclero.dates import show_date
+    from microsclero.desk.absences import booking_words, move_command
     from microsclero.desk.opening_of import opening
+    from microsclero.desk.sessions import planned
     from microsclero.store import diary
 
     if last < first:
         return ()
     hours = opening(desk, first, (last - first).days)
     return tuple(
-        f"Session {row.number or '–'} of patient {row.patient_no} on {show_date(row.on)} {row.starts:%H:%M} now lies "
-        f"outside the hours; move it: microsclero move {row.patient_no} --session {row.number or 1} --to DATE"
+        f"{booking_words(planned(row))} now lies outside the hours; move it: {move_command(planned(row))}"
         for row in diary.live_sessions(desk.store, first, last)
         if row.status == "planned"
         and hours.outside_hours(
@@ -220,8 +234,9 @@ def _outside(desk: Desk, first: date, last: date) -> tuple[str, ...]:
     )
 
 
-def save_member(desk: Desk, given: Mapping[str, Any]) -> None:
-    """Add a member, or change the one with these initials."""
+def save_member(desk: Desk, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """Add a member, or change the one with these initials; sessions on days they don't work are named."""
+    from microsclero.desk.absences import booked_on_other_days
     from microsclero.store import clinic
 
     if "initials" not in given:
@@ -237,6 +252,7 @@ def save_member(desk: Desk, given: Mapping[str, Any]) -> None:
                 name=given["name"],
                 roles=given["roles"],
                 register=given.get("register"),
+                weekdays=given.get("weekdays"),
             )
         else:
             changes = {key: value for key, value in given.items() if key != "initials"}
@@ -245,6 +261,7 @@ def save_member(desk: Desk, given: Mapping[str, Any]) -> None:
                 changes["ended_on"] = None
             _refuse_last(desk, known, changes.get("roles", known.roles))
             clinic.edit_member(desk.store, known.initials, changes)
+    return booked_on_other_days(desk.reread(), given["initials"]) if given.get("weekdays") else ()
 
 
 def _refuse_last(desk: Desk, member: MemberRow, roles: tuple[str, ...]) -> None:

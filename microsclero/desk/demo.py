@@ -219,14 +219,14 @@ def _cast(draw: Random, today: date) -> list[tuple[Story, Person]]:
 def _tell(desk: Desk, story: Story, person: Person, *, today: date, last_open: date) -> int:
     """One patient registered, and what has happened to them since; their number."""
     from microsclero.content import questionnaire
-    from microsclero.desk import deciding, patients, screening
+    from microsclero.desk import deciding, patients, screening, sitting
 
     number = patients.add(desk, person.details).patient.number
     if story.told is None:
         return number
     answers = story.answers(untroubled_answers(), desk.today())
     if story.unfinished:
-        screening.sit_down(desk, number, "intake").keep(answers)
+        sitting.sit_down(desk, number, "intake").keep(answers)
         return number
     asked = {question.link_id for question in questionnaire("intake").shown(answers)}
     screening.screen_document(desk, number, "intake", {key: said for key, said in answers.items() if key in asked})
@@ -253,9 +253,10 @@ def _decide(desk: Desk, number: int, decision: str, reason: str) -> None:
 def _book(desk: Desk, number: int, course: Course, first: date) -> None:
     """The course as `plan` proposes it, and a session cancelled where the story says so."""
     from microsclero.desk import changing, planning
+    from microsclero.desk.wishes import Wish
 
     start = first + timedelta(days=max(course.starts_in, 0))
-    wish = planning.Wish(sessions=course.sessions, at=course.at, injector=INJECTORS[number % 2])
+    wish = Wish(sessions=course.sessions, at=course.at, injector=INJECTORS[number % 2])
     planning.book(desk, planning.propose(desk, number, wish, start=start))
     if course.cancelled:
         changing.save_change(desk, changing.propose_cancel(desk, number, course.cancelled, reason="patient_away"))

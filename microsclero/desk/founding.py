@@ -82,6 +82,7 @@ def init(settings: Settings, given: Mapping[str, Any], *, made_up: bool = False)
                     name=member["name"],
                     roles=member["roles"],
                     register=member.get("register"),
+                    weekdays=member.get("weekdays"),
                 )
             for room in given.get("rooms") or ():
                 rows.add_room(store, room)

@@ -38,6 +38,17 @@ def put_down(content: bytes, target: str, *, option: str, live: Path | None = No
     return path.absolute()
 
 
+def check_target(target: str, kind: bytes, *, option: str, live: Path | None = None) -> None:
+    """UsageError where a file of this kind could not be put down there, known before anything is saved."""
+    path = _named(target, option)
+    try:
+        _refuse_other(path, kind, option, live)
+        if not os.access(path.absolute().parent, os.W_OK | os.X_OK):
+            raise UsageError(f"{option}: {path.absolute().parent} is no folder to write in.", code="unwritable")
+    except OSError as error:
+        raise UsageError(f"{option}: {path} can't be written: {error.strerror}.", code="unwritable") from None
+
+
 def _named(target: str, option: str) -> Path:
     try:
         path = Path(target).expanduser()

@@ -27,12 +27,13 @@ START = """
 import sys, time
 from pathlib import Path
 from microsclero.cli import main
-import microsclero.commands.planning, microsclero.desk.planning, microsclero.content, microsclero.store.writing
+import microsclero.commands.changing, microsclero.commands.planning, microsclero.desk.moving, microsclero.desk.planning
+import microsclero.content, microsclero.store.writing
 """
 # Everybody has looked and found the slot free before anybody saves.
 WAIT = """
 import os
-import microsclero.commands.planning as verbs
+import microsclero.commands.changing as verbs
 go_ahead = verbs.go_ahead
 def together(ctx, **more):
     go_ahead(ctx, **more)

@@ -26,7 +26,7 @@ CTRL_C, CTRL_D = "\x03", "\x04"
 def left_unfinished(line: Line, number: int, purpose: str, answers: Mapping[str, str]) -> None:
     """A questionnaire begun by somebody else and left."""
     from microsclero.desk import open_desk
-    from microsclero.desk.screening import sit_down as begin
+    from microsclero.desk.sitting import sit_down as begin
 
     desk = open_desk(Settings(file=line.file, clock=lambda: line.now), who="MS")
     begin(desk, number, purpose).keep(dict(answers))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,18 +39,49 @@ def _document(line: Line) -> Result:
     return line.json("document", number, answers=WAIT)
 
 
+def _screened_again(line: Line) -> Result:
+    number = _decided_on_paper(line)
+    answers = untroubled(form(line), varicose_or_cvi="unsure", cardiac="yes")
+    return line.json("screen", number, answers=answers)
+
+
+def _call(line: Line) -> Result:
+    number = register(line)
+    screened(line, number, cardiac="yes")
+    return line.json("call", number, "--outcome", "put_off", "--until", "+3d")
+
+
 def _course(line: Line, *words: object) -> Result:
     number = ready(line)
     planned(line, number, "--sessions", 2)
     return line.json(words[0], number, *words[1:])
 
 
+def _after_the_first(line: Line, *words: object) -> Result:
+    """The same course once its first session has begun."""
+    number = ready(line)
+    day = datetime.fromisoformat(f"{planned(line, number, '--sessions', 2)['sessions'][0]['date']}T18:00+00:00")
+    return line.at(day).json(words[0], number, *words[1:], "--yes")
+
+
+def _put_off(line: Line) -> Result:
+    number = ready(line)
+    planned(line, number)
+    assert line.json("cancel", number, "--session", 2, "--reason", "patient_ill", "--yes").code == 0
+    return line.json("rebook", number, "--start", "2027-01-04", "--yes")
+
+
+def _closed(line: Line) -> Result:
+    planned(line, ready(line))
+    return line.json("clinic", "close", "2026-11-23", "--move", "--yes")
+
+
 def _init(line: Line, tmp_path: Path) -> Result:
     return line.on(tmp_path / "other.db").by(None).json("clinic", "init", answers=CLINIC)
 
 
-def _decided_on_paper(line: Line) -> int:
-    number = register(line)
+def _decided_on_paper(line: Line, number: int | None = None) -> int:
+    number = number or register(line)
     screened(line, number, varicose_or_cvi="yes")
     assert line.json("document", number, answers=WAIT).code == 0
     decision = {"rule": "varicose_or_cvi", "decision": "proceed", "reason": "No reflux."}
@@ -119,6 +151,12 @@ CASES: list[Case] = [
     ),
     ("screen", lambda line, _: _screen(line, "intake"), shapes.SCREENING),
     ("screen", lambda line, _: _screen(line, "session"), shapes.SCREENING),
+    ("screen", lambda line, _: _screened_again(line), {**shapes.SCREENING, "lapsed": shapes.some(shapes.LAPSED)}),
+    (
+        "screen",
+        lambda line, _: _show(line, "screen", _decided_on_paper(line, ready(line)), "--reprint"),
+        shapes.REPRINT,
+    ),
     ("decide", lambda line, _: _decide(line), {"screening": int, "patient": int, "decisions": list}),
     ("document", lambda line, _: _document(line), {"document": int, "patient": int}),
     (
@@ -127,9 +165,38 @@ CASES: list[Case] = [
         {**shapes.PLAN, "course": shapes.maybe(int), "sessions": shapes.some(shapes.PROPOSED)},
     ),
     ("plan", lambda line, _: _show(line, "plan", ready(line), "--yes"), shapes.PLAN),
+    ("plan", lambda line, _: _show(line, "plan", ready(line), "--why"), {**shapes.WHY, "first_possible": dict}),
+    (
+        "plan",
+        lambda line, _: _show(line, "plan", register(line), "--why"),
+        {**shapes.WHY, "reasons": shapes.some(shapes.REASON)},
+    ),
+    (
+        "plan",
+        lambda line, _: _show(line, "plan", ready(line), "--by", "2027-06-12", "--dry-run"),
+        {"by": shapes.BY, "sessions": shapes.some({"rolled": [shapes.a_text], "override_reason": shapes.maybe(str)})},
+    ),
+    (
+        "plan",
+        lambda line, _: _show(line, "plan", ready(line), "--consultation", "--yes"),
+        {"course": shapes.maybe(int), "sessions": shapes.some({**shapes.SESSION, "number": shapes.maybe(int)})},
+    ),
+    (
+        "patient event",
+        lambda line, _: _show(line, "patient", "event", ready(line), "--on", "2027-06-12", "--what", "wedding"),
+        shapes.EVENTS,
+    ),
     ("move", lambda line, _: _course(line, "move", "--session", 1, "--to", "+1d", "--at", "10:00", "--dry-run"), {}),
     ("move", lambda line, _: _course(line, "move", "--session", 2, "--to", "2027-01-05", "--yes"), shapes.CHANGE),
     ("cancel", lambda line, _: _course(line, "cancel", "--session", 1, "--reason", "other", "--yes"), shapes.CHANGE),
+    ("missed", lambda line, _: _after_the_first(line, "missed", "--session", 1), shapes.CHANGE),
+    ("rebook", lambda line, _: _put_off(line), {**shapes.CHANGE, "changed": shapes.some(shapes.MOVED)}),
+    (
+        "clinic close",
+        lambda line, _: _closed(line),
+        {**shapes.CLINIC, "changes": shapes.some(shapes.CHANGE), "still_booked": [dict]},
+    ),
+    ("call", lambda line, _: _call(line), shapes.CALL),
     ("agenda", lambda line, _: _agenda(line), shapes.AGENDA),
     ("prepare", lambda line, _: _course(line, "prepare"), shapes.SHEET),
     (

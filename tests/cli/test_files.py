@@ -154,6 +154,7 @@ def test_a_file_somebody_else_keeps_locked_can_still_be_read(run: Line, clinic_f
 SHEETS: dict[str, tuple[object, ...]] = {
     "aftercare --pdf": ("aftercare", 1, "--ended", "2026-11-22T10:00", "--pdf"),
     "prepare --pdf": ("prepare", 1, "--pdf"),
+    "agenda --pdf": ("agenda", "--from", "2026-11-27", "--pdf"),
     "agenda --ics": ("agenda", "--from", "2026-11-27", "--days", 7, "--ics"),
     "screen --form --pdf": ("screen", "--form", "--pdf"),
 }

@@ -80,12 +80,67 @@ def proposal(line: Line) -> Words:
     return line, ("plan", ready(line), "--start", "2026-11-27", "--every", "8w", "--dry-run")
 
 
+def wedding(line: Line) -> int:
+    """A patient with a wedding in spring and a party near the first session."""
+    number = ready(line, given_name="Flo", family_name="Stone", born_on="1991-01-09")
+    line.json("patient", "event", number, "--on", "2027-01-26", "--what", "wedding [Leeds]")
+    line.json("patient", "event", number, "--on", "2026-12-05..2026-12-06", "--what", "Christmas market")
+    return number
+
+
+def plan_around_a_wedding(line: Line) -> Words:
+    return line, ("plan", wedding(line), "--start", "2026-11-27", "--days", "tue,fri", "--at", "10:00", "--yes")
+
+
+def plan_by_a_date(line: Line) -> Words:
+    return line, ("plan", wedding(line), "--by", "2027-02-20", "--every", "5w", "--dry-run")
+
+
+def consultation(line: Line) -> Words:
+    return line, ("plan", wedding(line), "--consultation", "--start", "2026-12-05", "--at", "15:00", "--yes")
+
+
+def override(line: Line) -> Words:
+    a_course(line)
+    words = ("--start", "2026-11-27", "--at", "09:15", "--override", "Flies on Saturday.")
+    return line, ("plan", wedding(line), *words, "--dry-run")
+
+
+def patient_event(line: Line) -> Words:
+    number = a_course(line)
+    line.json("patient", "event", number, "--on", "2027-01-28", "--what", "wedding")
+    return line, ("patient", "event", number, "--on", "2026-12-29", "--what", "exam")
+
+
 def move(line: Line) -> Words:
     return line, ("move", a_course(line), "--session", 2, "--to", "2026-12-29", "--at", "14:30", "--yes")
 
 
 def cancel(line: Line) -> Words:
     return line, ("cancel", a_course(line), "--session", 3, "--reason", "patient_away", "--dry-run")
+
+
+def move_with_those_that_follow(line: Line) -> Words:
+    """A bank holiday, the patient's own day, a date set by hand, and two who inject."""
+    line.json("clinic", "team", answers={"initials": "AB", "name": "Amy Bell", "roles": ["injector"]})
+    number = ready(line)
+    planned(line, number, "--start", "2027-01-25", "--injector", "MS")
+    line.json("patient", "event", number, "--on", "2027-03-31", "--what", "wedding [of my sister]")
+    line.json("move", number, "--session", 4, "--to", "2027-05-04", "--at", "14:30", "--yes")
+    return line, ("move", number, "--session", 2, "--to", "2027-03-01", "--at", "10:00", "--dry-run")
+
+
+def rebook(line: Line) -> Words:
+    number = a_course(line)
+    later = line.at(TUESDAY_8.replace(hour=10))
+    assert later.json("missed", number, "--session", 2, "--yes").code == 0
+    return later, ("rebook", number, "--start", "2027-01-04", "--yes")
+
+
+def closing(line: Line) -> Words:
+    a_course(line)
+    neighbours(line)
+    return line, ("clinic", "close", "2026-12-29..2026-12-31", "--reason", "Water damage", "--move", "--dry-run")
 
 
 def patient_show(line: Line) -> Words:
@@ -113,8 +168,16 @@ SCREENS: dict[str, Callable[[Line], Words]] = {
     "agenda": agenda,
     "plan": plan,
     "plan_proposal": proposal,
+    "plan_wedding": plan_around_a_wedding,
+    "plan_by": plan_by_a_date,
+    "plan_consultation": consultation,
+    "plan_override": override,
+    "patient_event": patient_event,
     "move": move,
     "cancel": cancel,
+    "move_course": move_with_those_that_follow,
+    "rebook": rebook,
+    "closing": closing,
     "patient_show": patient_show,
     "patient_find": patient_find,
     "clinic_show": clinic_show,

@@ -64,6 +64,13 @@ TWO_BEFORE_SEVEN: dict[str, Call] = {
     "unreadable day, move": lambda line: gone(line).json("move", 1, "--session", 1, "--to", "2026-02-30", "--yes"),
     "no day, move": lambda line: gone(line).json("move", 1, "--session", 1, "--yes"),
     "unknown reason, cancel": lambda line: gone(line).json("cancel", 1, "--session", 1, "--reason", "rain", "--yes"),
+    "neither a session nor the consultation, move": lambda line: gone(line).json("move", 1, "--to", "+1d", "--yes"),
+    "an override without a time, move": lambda line: gone(line).json(
+        "move", 1, "--session", 1, "--to", "+1d", "--override", "x", "--yes"
+    ),
+    "unreadable start, rebook": lambda line: gone(line).json("rebook", 1, "--start", "03/04", "--yes"),
+    "both, missed": lambda line: gone(line).json("missed", 1, "--session", 1, "--yes", "--dry-run"),
+    "a look without --move, clinic close": lambda line: gone(line).json("clinic", "close", "2026-12-24", "--dry-run"),
     "unreadable day, agenda": lambda line: gone(line).json("agenda", "--from", "someday"),
     "unreadable moment, aftercare": lambda line: gone(line).json("aftercare", 1, "--ended", "2026-11-22"),
     "unreadable hours, clinic close": lambda line: gone(line).json("clinic", "close", "2026-12-24", "--open", "9-12"),
@@ -90,10 +97,14 @@ SEVEN_BEFORE_THREE: dict[str, Call] = {
     "plan by a stranger": lambda line: gone(line).by("ZZ").json("plan", 1, "--yes"),
     "move": lambda line: gone(line).json("move", 999, "--session", 1, "--to", "+1d", "--yes"),
     "cancel": lambda line: gone(line).json("cancel", 999, "--session", 1, "--reason", "other", "--yes"),
+    "missed": lambda line: gone(line).json("missed", 999, "--session", 1, "--yes"),
+    "rebook": lambda line: gone(line).json("rebook", 999, "--yes"),
     "prepare": lambda line: gone(line).json("prepare", 999),
     "aftercare": lambda line: gone(line).json("aftercare", 999, "--ended", "2026-11-22T15:00"),
     "record backup": lambda line: gone(line).json("record", "backup", "/tmp"),
     "record check": lambda line: gone(line).json("record", "check"),
+    "record history": lambda line: gone(line).json("record", "history", 999),
+    "record undo": lambda line: gone(line).json("record", "undo", "--reason", "wrong", "--change", 999, "--yes"),
     "today": lambda line: gone(line).json("today"),
 }
 
@@ -133,6 +144,12 @@ def with_course(line: Line, *words: object) -> int:
     return number
 
 
+def put_off(line: Line) -> int:
+    number = with_course(line)
+    assert line.json("cancel", number, "--session", 2, "--reason", "patient_ill", "--yes").code == 0
+    return number
+
+
 def neighbour(line: Line, *words: object) -> int:
     """A second patient with a course of their own."""
     number = ready(line, given_name="Ann", family_name="Other", born_on="1970-01-01")
@@ -158,6 +175,8 @@ def taken_without_yes(line: Line) -> Result:
 FIVE_BEFORE_YES: dict[str, Call] = {"taken, and no --yes": taken_without_yes}
 
 FOUR_BEFORE_YES: dict[str, Call] = {
+    "not begun, and no --yes": lambda line: line.json("missed", with_course(line), "--session", 1),
+    "nothing waits, and no --yes": lambda line: line.json("rebook", with_course(line)),
     "never screened, and no --yes": lambda line: line.json("plan", register(line)),
     "closed, and no --yes": lambda line: line.json("move", with_course(line), "--session", 2, "--to", "2026-12-26"),
 }
@@ -172,6 +191,8 @@ YES_LAST: dict[str, Call] = {
     "plan": lambda line: line.json("plan", ready(line)),
     "move": lambda line: line.json("move", with_course(line), "--session", 1, "--to", "2026-11-26"),
     "cancel": lambda line: line.json("cancel", with_course(line), "--session", 1, "--reason", "other"),
+    "rebook": lambda line: line.json("rebook", put_off(line)),
+    "clinic close": lambda line: (with_course(line), line.json("clinic", "close", "2026-11-27", "--move"))[1],
 }
 TABLES: tuple[tuple[int, dict[str, Call]], ...] = (
     (2, TWO_BEFORE_SEVEN),

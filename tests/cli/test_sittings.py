@@ -13,6 +13,7 @@ from microsclero.ask.intake import option_keys
 from microsclero.content import questionnaire
 from tests.builders import Line, form, ready, register, screened
 from tests.cli.sitting import CTRL_C, MATCHES, QUESTION, SIGN, Person, left_unfinished, nearly_done
+from tests.cli.test_deciding_flow import decide
 
 PRESCRIBER = "Prescriber, one of MS: "
 
@@ -53,6 +54,75 @@ def test_the_sessions_form_shows_what_was_said_last_time_and_confirms_it_by_one_
     assert [each["for"] for each in shown(now)["screenings"]] == ["session", "intake"] or (
         [each["for"] for each in shown(now)["screenings"]] == ["intake", "session"]
     )
+
+
+def test_a_follow_up_in_words_is_confirmed_by_the_same_key_and_its_decision_carried_over(now: Line) -> None:
+    then = now.at(now.now - timedelta(days=30))
+    number = register(then)
+    screened(then, number, cardiac="yes", cardiac_what="AF since 2019", smoker="yes")
+    assert decide(then, number, ("cardiac", "proceed"), ("clot_risk_factors", "proceed")).code == 0
+    with sit_down(now, number, "session") as person:
+        while person.sees(QUESTION, SIGN) == 0:
+            told = person.group(4)
+            if "AF since 2019" in told:
+                assert "s the same as last time" in told
+                person.type("s")
+            elif "s the same as last time" in told:
+                person.press("s")
+            else:
+                person.answer(told)
+        before = str(person.child.before)
+        assert re.search(r"tobacco[^\r\n]*  no \(last time yes\)", before)
+        assert "!" in next(line for line in before.splitlines() if "heart attack" in line)
+        person.type("MS")
+        code, told = person.leaves()
+    assert code == 0
+    assert re.search(r"Changed +smoker: yes on .* \(screening 1\), no now", told)
+    assert "cardiac: Decided before: proceed (MS, " in told
+    data = now.json("screen", number, "--reprint").data
+    given = {each["link_id"]: (each["answer"], each["said_on"]) for each in data["questions"]}
+    assert given["cardiac_what"] == ("AF since 2019", then.now.date().isoformat())
+    with Person("decide", number, file=now.file) as person:
+        person.sees(PRESCRIBER)
+        person.type("MS")
+        person.sees("Decided before: proceed .* Its answers are unchanged; please decide again")
+        person.sees("leave for later: ")
+        person.type("p")
+        person.sees("Why .*: ")
+        person.type("As before.")
+        assert person.leaves()[0] == 0
+
+
+def test_a_decision_that_has_lapsed_is_told_to_who_decides_anew(now: Line) -> None:
+    then = now.at(now.now - timedelta(days=30))
+    number = register(then)
+    screened(then, number, cardiac="yes", cardiac_what="AF since 2019")
+    assert decide(then, number, ("cardiac", "proceed")).code == 0
+    screened(now, number, cardiac="yes", cardiac_what="AF, and angina")
+    with Person("decide", number, file=now.file) as person:
+        person.sees(PRESCRIBER)
+        person.type("MS")
+        person.sees("Lapsed: proceed .* Changed since, at screening 2: cardiac_what")
+        person.sees("leave for later: ")
+
+
+def test_who_stops_is_told_the_form_to_go_on_with(now: Line) -> None:
+    number = ready(now)
+    with sit_down(now, number, "session") as person:
+        person.answers_until(2)
+        person.question()
+        person.press("q")
+        code, told = person.leaves()
+    assert (code, f"Go on with: microsclero screen {number} --for session" in told) == (130, True)
+    with sit_down(now, number) as person:
+        person.sees(f"The session questionnaire is unfinished, too: microsclero screen {number} --for session")
+        person.sees(SIGN)
+        person.press(CTRL_C)
+        code, told = person.leaves()
+    assert (code, "as they were signed today" in told) == (130, True)
+    with sit_down(now, number, "session") as person:
+        person.sees("2 of 2 answers are from today and stand")
+        assert person.question()[0] == 3
 
 
 def test_what_is_asked_afresh_can_not_be_confirmed_unasked(now: Line) -> None:
@@ -309,7 +379,7 @@ def test_a_clinic_is_made_by_answering(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
     place = ["Quay Clinic", "01632 960001", "", "", "", "", "", ""]
     hours = ["09:00-13:00, 14:00-17:00", "09:00-17:00", "", "", "", "", ""]
-    team = ["MS", "Maria Silva", "injector, prescriber", "NMC 1", "n"]
+    team = ["MS", "Maria Silva", "injector, prescriber", "NMC 1", "", "n"]
     with Person("clinic", "init", file=path, who=None) as person:
         for line in [*place, *hours, *team]:
             person.sees(r": $")

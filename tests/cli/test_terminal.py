@@ -307,9 +307,9 @@ def test_a_change_asks_with_before_and_after(now: Line, words: tuple[Any, ...]) 
     planned(now, number, "--start", "+2w", "--sessions", 1)
     before = shown(now)["sessions"]
     with Person(words[0], number, *words[1:], file=now.file) as person:
-        which = person.sees("before", "closed")
+        which = person.sees("Before", "closed")
         if which == 0:
-            person.sees("after")
+            person.sees("After")
             person.sees(r"it\? \[y/n\] ")
             person.press("n")
         assert person.leaves()[0] == (1 if which == 0 else 4)

@@ -17,7 +17,7 @@ from pypdf.generic import ContentStream
 
 from microsclero.content import questionnaire
 from microsclero.render.paper import PatientLine, Printed, printable, sheet_pdf
-from microsclero.render.paper.forms import form_pdf, screening_form_pdf
+from microsclero.render.paper.forms import form_pdf
 from microsclero.sheet import ClinicContact, Sheet
 from tests.sheet_builders import BARE_CLINIC, after, clock_change, december, november
 
@@ -270,7 +270,7 @@ def pages_of(printed: Printed) -> list[str]:
 
 @pytest.mark.parametrize("name", ["intake", "session"])
 def test_no_page_of_a_blank_form_belongs_to_nobody(name: str) -> None:
-    first, *others = pages_of(Printed(pdf=screening_form_pdf(questionnaire(name))))
+    first, *others = pages_of(form_pdf(questionnaire(name).form_data()))
     assert first.startswith("Clinic: Full name Date of birth")
     assert all(page.startswith("Full name Date of birth") for page in others)
     assert len(others) < 8
@@ -283,7 +283,7 @@ def test_no_page_of_a_blank_form_belongs_to_nobody(name: str) -> None:
 @pytest.mark.parametrize("name", ["intake", "session"])
 def test_the_numbers_on_paper_are_those_on_the_screen(name: str) -> None:
     form = questionnaire(name)
-    text = text_of(Printed(pdf=screening_form_pdf(form)))
+    text = text_of(form_pdf(form.form_data()))
     shown = form.shown({})
     assert len(shown) > 40
     missing = [n for n, each in enumerate(shown, 1) if f" {n} {' '.join(form.wording(each).split())} " not in text]
@@ -293,7 +293,7 @@ def test_the_numbers_on_paper_are_those_on_the_screen(name: str) -> None:
 @pytest.mark.parametrize("name", ["intake", "session"])
 def test_patient_and_practitioner_sign_below_their_own_questions(name: str) -> None:
     form = questionnaire(name)
-    pages = pages_of(Printed(pdf=screening_form_pdf(form)))
+    pages = pages_of(form_pdf(form.form_data()))
     signed = [index for index, page in enumerate(pages) if "Patient’s signature Date" in page]
     practitioners = [index for index, page in enumerate(pages) if "For the practitioner" in page]
     assert len(signed) == len(practitioners) == 1
@@ -307,20 +307,20 @@ def test_patient_and_practitioner_sign_below_their_own_questions(name: str) -> N
 @pytest.mark.parametrize("name", ["intake", "session"])
 def test_no_follow_up_is_parted_from_its_question(name: str, large: bool) -> None:
     head = "Full name Date of birth "
-    pages = pages_of(Printed(pdf=screening_form_pdf(questionnaire(name), large=large)))
+    pages = pages_of(form_pdf(questionnaire(name).form_data(), large=large))
     assert len(pages) > 4
     assert not any(page.removeprefix(head).startswith("If ") for page in pages)
 
 
 def test_a_follow_up_on_another_page_says_which_question_it_follows() -> None:
-    text = text_of(Printed(pdf=screening_form_pdf(questionnaire("intake"))))
+    text = text_of(form_pdf(questionnaire("intake").form_data()))
     assert "If not sure at question 1: Has a pregnancy test been done here today" in text
 
 
 def test_every_question_of_the_real_forms_stands_on_paper() -> None:
     for name in ("intake", "session"):
         form = questionnaire(name)
-        text = text_of(Printed(pdf=screening_form_pdf(form)))
+        text = text_of(form_pdf(form.form_data()))
         missing = [each.link_id for each in form.questions if " ".join(form.wording(each).split()) not in text]
         assert missing == []
 
