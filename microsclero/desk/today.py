@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 BACKUP_DUE_DAYS = 1
 # Outcomes that stand against a session, the worst first.
-STOPS = ("bar", "refer", "defer", "incomplete", "review")
+STOPS = ("bar", "refer", "declined", "defer", "incomplete", "review")
 
 
 class Page(NamedTuple):

@@ -276,7 +276,8 @@ def outcomes_in_force(store: Store, patients: Iterable[int]) -> dict[int, list[t
     for start in range(0, len(wanted), 100):
         some = wanted[start : start + 100]
         rows = store.rows(
-            f"select patient_id, outcome, decided_at is not null and not {_IS_DECLINED} from screening "
+            f"select patient_id, case when outcome = 'review' and {_IS_DECLINED} then 'declined' else outcome end, "
+            f"decided_at is not null and not {_IS_DECLINED} from screening "
             f"where superseded_by is null and patient_id in ({', '.join('?' * len(some))})",
             some,
         )

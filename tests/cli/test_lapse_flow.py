@@ -210,7 +210,8 @@ def test_a_finding_declined_at_the_session_stops_it(run: Line) -> None:
     the_day = on(run, date(2026, 12, 1))
     screened(the_day, number, "session", cardiac="yes", cardiac_what="AF, and angina")
     assert decide(the_day, number, ("cardiac", "decline")).code == 0
-    assert stops(the_day)[number] is not None
+    assert stops(the_day) == {number: "declined"}
+    assert f"! declined by the prescriber: microsclero patient show {number}" in the_day("today").out
 
 
 def test_a_deferral_asked_again_at_the_session_no_longer_stops_it(run: Line) -> None:

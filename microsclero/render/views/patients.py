@@ -135,6 +135,7 @@ OUTCOME_WORDS = {
     "bar": "not suitable",
     "refer": "another opinion first",
     "defer": "not today",
+    "declined": "declined by the prescriber",
     "incomplete": "not complete",
     "review": "for a prescriber",
     "suitable": "no contraindication recorded",
