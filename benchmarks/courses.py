@@ -66,7 +66,7 @@ def sessions(begun: Begun, on: date) -> Iterator[Row]:
 def contacts(begun: Begun, on: date) -> Iterator[Row]:
     """Everybody was rung before their first session, and of those who come tomorrow all but one in ten.
 
-    Of what is open otherwise, half was tried once, and one in seven is put off.
+    Of what is open otherwise, half was tried once, and one in seven is put off; who wants no new date has said so.
     """
     number, first, _ = begun
     if first < on:
@@ -75,6 +75,8 @@ def contacts(begun: Begun, on: date) -> Iterator[Row]:
         day = first + GAP * each
         if status == "planned" and (day - on).days == 1 and number % 10:
             yield _contact(begun, "preparation", each, day, "reached", on - timedelta(days=2))
+        if settled == "no_more":
+            yield _contact(begun, "new_date", each, day, "wants_no_more", day + timedelta(days=1))
         if settled is None and status in ("missed", "cancelled", "given") and day <= on - FIRST_LOOK:
             about, about_on = ("response", day + FIRST_LOOK) if status == "given" else ("new_date", day)
             if number % 2:

@@ -154,6 +154,14 @@ def show_date(day: date) -> str:
     return f"{show_day(day)} {day.year}"
 
 
+def past_example(today: date) -> str:
+    """A day gone by as it is typed, for a prompt: the latest whose day can't be taken for a month."""
+    day = today - timedelta(days=1)
+    while day.day <= 12:
+        day -= timedelta(days=1)
+    return f"{day:%d/%m/%Y}"
+
+
 def show_day(day: date) -> str:
     """Tue 1 Dec."""
     return f"{_SHORT_DAYS[day.weekday()]} {day.day} {_SHORT_MONTHS[day.month - 1]}"

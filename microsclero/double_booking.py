@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import product
 from typing import NamedTuple
@@ -52,7 +52,27 @@ def slot_on_purpose(
         for who, room in product(crew, diary.rooms or (None,))
         for slot in [Slot(on=on, starts=at, ends=ends, injector=who, room=room)]
     ]
-    return OnPurpose(*min(ways, key=lambda way: len(way[1])))
+    return OnPurpose(*min(ways, key=lambda way: (any(_in_room(each, way[0]) for each in way[1]), len(way[1]))))
+
+
+def beside_words(slot: Slot, beside: Sequence[Booking]) -> tuple[str, ...]:
+    """Everything that is booked with the same injector or in the same room at that time, a sentence each."""
+    return tuple(
+        f"Double-booked on purpose: session {each.session_id} of patient {each.patient_no} at "
+        f"{show_time(each.starts)} is {' and '.join(_shared(each, slot))}, too."
+        for each in beside
+    )
+
+
+def _shared(booking: Booking, slot: Slot) -> Iterator[str]:
+    if booking.injector == slot.injector:
+        yield f"with {booking.injector}"
+    if _in_room(booking, slot):
+        yield f"in {booking.room}"
+
+
+def _in_room(booking: Booking, slot: Slot) -> bool:
+    return slot.room is not None and booking.room == slot.room
 
 
 def _against(

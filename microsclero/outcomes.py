@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Outcome(StrEnum):
@@ -16,6 +17,13 @@ class Outcome(StrEnum):
     REVIEW = "review"
     SUITABLE = "suitable"
     NOTE = "note"
+
+
+class ComesTo(NamedTuple):
+    """How the answers so far would end, and the questions its findings rest on."""
+
+    outcome: Outcome
+    rests_on: frozenset[str]
 
 
 _ORDER = tuple(Outcome)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, time
+from functools import partial
 from typing import NamedTuple
 
-from .dates import show_date, show_time
+from .dates import birthday, show_date, show_time
 from .diary import Diary, Slot
 from .opening import minute_of
 from .schedule import (
+    ADULT,
     CoursePolicy,
     EarlierSession,
     PlanRequest,
@@ -98,7 +100,7 @@ def replan(later: Sequence[Booked], terms: Terms, *, after: Before | None) -> Re
     """The planned sessions of a course, in their order, once the one before them stands on `after.on`.
 
     What still keeps every rule stays; a date set by hand even where a longer gap was wished. The rest is proposed
-    anew, never sooner than it stood. Refusal where one has to move and finds no place.
+    anew, never sooner than it stood, nor before the patient is 18. Refusal where one has to move and finds no place.
     """
     moved: list[Moved] = []
     kept: list[Booked] = []
@@ -108,7 +110,15 @@ def replan(later: Sequence[Booked], terms: Terms, *, after: Before | None) -> Re
         if why is None:
             kept += [session] if session.is_hand_set else []
         else:
-            earliest = max(on, terms.request.start, terms.request.not_before or on)
+            adult_on = _adult_on(session, terms)
+            if adult_on is not None and adult_on > terms.last_day:
+                raise Refusal(
+                    f"No place is found for {session.label}: the patient is {ADULT} on {show_date(adult_on)}, "
+                    "after the last day that is looked at. Move or cancel that session first.",
+                    code="under_age",
+                    number=session.number,
+                )
+            earliest = max(on, adult_on or on, terms.request.start, terms.request.not_before or on)
             if after is not None:
                 earliest = max(earliest, earliest_next(after.on, terms.policy, terms.request.every_days))
             found = new_place(session, terms, earliest, advice="Move or cancel that session first.")
@@ -154,7 +164,7 @@ def put_in(again: Booked, live: Sequence[Booked], terms: Terms, *, later_terms: 
 
 
 def new_place(session: Booked, terms: Terms, earliest: date, *, advice: str) -> ProposedSession:
-    """The first day with a place, and on it the session's own clock time and injector where they are free.
+    """The first day with a place, and on it the session's own injector before its own clock time, where they are free.
 
     Where a time was wished, a day on which neither that nor the session's own time is free is full.
     """
@@ -190,7 +200,7 @@ def why_not_there(session: Booked, diary: Diary) -> str | None:
 
 def _why_not_here(session: Booked, terms: Terms, after: Before | None) -> str | None:
     """Why a session can't stay, in words; None where it can. Whatever else is booked there it has stood beside."""
-    on, not_before = session.slot.on, terms.request.not_before
+    on, not_before, adult_on = session.slot.on, terms.request.not_before, _adult_on(session, terms)
     gap = terms.policy.minimum_days if session.is_hand_set else max(terms.policy.minimum_days, terms.request.every_days)
     near = next((one.on for one in terms.others if abs((on - one.on).days) < terms.policy.minimum_days), None)
     if after is not None and on < earliest_next(after.on, terms.policy, gap):
@@ -202,37 +212,49 @@ def _why_not_here(session: Booked, terms: Terms, after: Before | None) -> str | 
         why = f"less than {terms.policy.minimum_days} days from an injection on {show_date(near)}"
     elif not_before is not None and on < not_before:
         why = f"a deferral lasts until {show_date(not_before)}"
+    elif adult_on is not None and on < adult_on:
+        why = f"the patient is {ADULT} on {show_date(adult_on)}, not before"
     else:
         why = why_not_there(session, terms.diary) or ""
     return (f"set by hand, but {why}" if session.is_hand_set else why) if why else None
 
 
+def _adult_on(session: Booked, terms: Terms) -> date | None:
+    """The first day the patient is old enough; a consultation asks for no age."""
+    born_on = terms.request.born_on
+    return birthday(born_on, ADULT) if born_on is not None and session.number is not None else None
+
+
 def _most_like(own: Slot, found: Slot, request: PlanRequest, diary: Diary) -> Slot:
-    """The slot of that day that is most like the one the session had: its time, then its injector."""
+    """The slot of that day that is most like the one the session had: its injector, then its time.
+
+    Where a time was wished it is that or the session's own.
+    """
     theirs = own.injector if request.injector is None else request.injector
-    wishes: tuple[tuple[time | None, str | None], ...] = (
-        (own.starts, theirs),
-        (own.starts, request.injector),
-        (request.at and found.starts, theirs),
-    )
-    for at, injector in wishes:
-        slots = diary.free_slots(
-            found.on, minutes=request.minutes, injector=injector, patient_no=request.patient_no, at=at
+    at = request.at and found.starts
+    for injector in dict.fromkeys((theirs, request.injector)):
+        like = partial(diary.free_slots, found.on, injector=injector, patient_no=request.patient_no)
+        slot = next(like(minutes=request.minutes, at=own.starts), None) or nearest(
+            like(minutes=request.minutes, at=at), own.starts
         )
-        slot = next(slots, None)
         if slot is not None:
             return slot
     return found
+
+
+def nearest(slots: Iterable[Slot], at: time) -> Slot | None:
+    """The slot that begins nearest to that time, of two the earlier; None where there is none."""
+    return min(slots, key=lambda slot: abs(minute_of(slot.starts) - minute_of(at)), default=None)
 
 
 def _how_placed(session: Booked, found: ProposedSession) -> str:
     """What was rolled over, and what of its time or its injector could not be kept."""
     own = session.slot
     words = rolled_past(found, own.on)
-    if found.slot.starts != own.starts:
-        return f"{words}, {show_time(own.starts)} is not free then"
     if found.slot.injector != own.injector:
-        return f"{words}, {own.injector} is not free then"
+        return f"{words}, with {found.slot.injector} as {own.injector} is not free then"
+    if found.slot.starts != own.starts:
+        return f"{words}, {show_time(own.starts)} is not free with {own.injector} then"
     return words
 
 

@@ -11,7 +11,7 @@ from .clashes import Dated, Event, Notice, notices
 from .dates import age_on, birthday, show_date, show_range, show_time
 from .diary import Diary, Slot
 from .errors import Reason, RefusedError
-from .opening import minute_of
+from .opening import LONG_DAYS, minute_of
 
 ADULT = 18
 EVERY_DAY = frozenset(range(7))
@@ -217,13 +217,27 @@ def diary_reasons(request: PlanRequest, diary: Diary) -> Iterator[Reason]:
     opened = [one.periods for one in diary.closures if one.is_open]
     all_periods = [period for periods in (*weekly, *opened) for period in periods]
     if not any(period.holds(minute_of(request.at), length) for period in all_periods):
-        hours = ", ".join(sorted({str(period) for period in all_periods})) or "none on these days"
+        hours = _hours_of(request, diary)
         yield Reason(
             "outside_hours",
             f"{show_time(request.at)} for {length} minutes lies outside the opening hours ({hours}): "
             "choose another time.",
             {"at": show_time(request.at), "minutes": length},
         )
+
+
+def _hours_of(request: PlanRequest, diary: Diary) -> str:
+    """The hours of the weekdays asked for, day by day where they differ, and those of one-off openings on them."""
+    week = {
+        day: ", ".join(map(str, diary.hours.weekly[day])) for day in sorted(request.days) if diary.hours.weekly[day]
+    }
+    alike = list(dict.fromkeys(week.values()))
+    parts = alike if len(alike) == 1 else [f"{LONG_DAYS[day]} {hours}" for day, hours in week.items()]
+    for one in diary.closures:
+        spans = ", ".join(map(str, one.periods))
+        if one.is_open and one.from_on.weekday() in request.days and spans not in alike:
+            parts.append(f"{show_range(one.from_on, one.until_on)} {spans}")
+    return "; ".join(parts) or "none on these days"
 
 
 def numbers(request: PlanRequest, policy: CoursePolicy, earlier: Sequence[EarlierSession]) -> list[int]:
@@ -322,7 +336,7 @@ def _too_soon(label: str, on: date, before: str, before_on: date, policy: Course
     possible_on = earliest_next(before_on, policy)
     message = (
         f"{label[:1].upper()}{label[1:]} on {show_date(on)} is {days} {'day' if days == 1 else 'days'} after {before} "
-        f"on {show_date(before_on)}: {policy.minimum_days} are needed, so choose {show_date(possible_on)} or later."
+        f"on {show_date(before_on)}: {policy.minimum_days} are needed."
     )
     details = {"days": days, "minimum_days": policy.minimum_days, "earliest_on": possible_on.isoformat()}
     return Reason("gap_too_short", message, details)

@@ -10,7 +10,7 @@ from typing import Any
 
 from microsclero.conditions import Condition, Facts, read_number
 from microsclero.dates import age_on
-from microsclero.outcomes import Outcome, is_above_review, worst
+from microsclero.outcomes import FINDINGS, Outcome, is_above_review, worst
 from microsclero.questionnaire import Answers, Case, Questionnaire, Rule
 
 __all__ = ["Finding", "Outcome", "Screening", "screen", "worst"]
@@ -61,17 +61,33 @@ class Finding:
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Finding:
-        """A finding as as_data() wrote it."""
-        return cls(
-            **{
-                **data,
-                "answered_on": date.fromisoformat(data["answered_on"]),
-                "outcome": Outcome(data["outcome"]),
-                "ask_again_on": _date(data["ask_again_on"]),
-                "applies_to": tuple(data["applies_to"]),
-                "questions": tuple(data["questions"]),
-            }
-        )
+        """A finding as as_data() wrote it; ValueError for anything else."""
+        # A word left out would fall back on its default, and a locked finding come out unlocked.
+        if data.keys() != cls.__dataclass_fields__.keys():
+            raise ValueError("This is no finding.")
+        try:
+            found = cls(
+                **{
+                    **data,
+                    "answered_on": date.fromisoformat(data["answered_on"]),
+                    "outcome": Outcome(data["outcome"]),
+                    "ask_again_on": _date(data["ask_again_on"]),
+                    "applies_to": tuple(data["applies_to"]),
+                    "questions": tuple(data["questions"]),
+                }
+            )
+        except TypeError:
+            raise ValueError("This is no finding.") from None
+        texts = (found.rule, found.question, found.answer, found.reason, found.changes, found.source, found.say)
+        words = (*texts, *found.applies_to, *found.questions, found.document or "")
+        flags = (found.locked, found.policy)
+        if (
+            found.outcome not in FINDINGS
+            or not all(isinstance(each, str) for each in words)
+            or not all(isinstance(each, bool) for each in flags)
+        ):
+            raise ValueError("This is no finding.")
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,6 +145,8 @@ def _subdivision(value: object) -> str | None:
 
 
 def _rooms(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [part.strip() for part in text_of(value).split(",")]
     if not isinstance(value, list):
         raise ValueError("a list of room names is wanted")
     parse = person_text(60, what="the room")
@@ -181,13 +183,22 @@ def _place_fields(*, required: bool) -> tuple[Field, ...]:
     )
 
 
+def _rooms_field() -> Field:
+    return Field(
+        key="rooms",
+        ask="Rooms, separated by commas (Enter: none)",
+        parse=_rooms,
+        why="They are part of the clinic's record.",
+    )
+
+
 def init_fields() -> tuple[Field, ...]:
     """Everything that makes a clinic file."""
     return (
         *_place_fields(required=True),
         Field(key="hours", ask="Opening hours", parse=_hours, required=True, document_only=True),
         Field(key="team", ask="Team", parse=_team, required=True, document_only=True),
-        Field(key="rooms", ask="Rooms", parse=_rooms, document_only=True),
+        _rooms_field(),
     )
 
 
@@ -195,7 +206,7 @@ def edit_fields() -> tuple[Field, ...]:
     """What may change later."""
     return (
         *_place_fields(required=False),
-        Field(key="rooms", ask="Rooms", parse=_rooms, document_only=True),
+        _rooms_field(),
         Field(key="phlebitis_reading", ask="The clinic's reading", parse=_reading, document_only=True),
     )
 
@@ -220,23 +231,47 @@ def hours_fields() -> tuple[Field, ...]:
 
 def ask_clinic(keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]:
     """A whole clinic, asked at the terminal."""
-    from microsclero.ask.fields import from_person
+    from microsclero.ask.fields import WentBack, from_person
 
     say("A new clinic file. Enter takes what stands in brackets or leaves it out; < goes back; ? says why.")
-    given = from_person(_place_fields(required=True), keyboard, say)
-    say("Opening hours of each day, as 09:00-13:00, 14:00-17:00.")
-    hours: dict[int, Periods] = {}
-    while not any(hours.values()):
-        week = from_person(hours_fields(), keyboard, say)
-        hours = {WEEKDAYS.index(day): periods for day, periods in week.items() if periods}
-        if not any(hours.values()):
-            say("At least one day has hours.")
-    given["hours"] = hours
-    say("The team: at least one injector and one prescriber (they may be one person).")
-    members: list[dict[str, Any]] = []
+    given = from_person((*_place_fields(required=True), _rooms_field()), keyboard, say)
+    week: dict[str, Any] | None = None
     while True:
-        members.append(from_person(member_fields(), keyboard, say))
+        week = _ask_week(keyboard, say, week)
+        given["hours"] = {WEEKDAYS.index(day): periods for day, periods in week.items() if periods}
+        say("The team: at least one injector and one prescriber (they may be one person).")
+        try:
+            given["team"] = _ask_team(keyboard, say)
+        except WentBack:
+            continue
+        return given
+
+
+def _ask_week(keyboard: Keyboard, say: Callable[[str], None], resumed: dict[str, Any] | None) -> dict[str, Any]:
+    from microsclero.ask.fields import from_person
+
+    say("Opening hours of each day, as 09:00-13:00, 14:00-17:00.")
+    week = from_person(hours_fields(), keyboard, say, resumed=resumed)
+    while not any(week.values()):
+        say("At least one day has hours.")
+        week = from_person(hours_fields(), keyboard, say)
+    return week
+
+
+def _ask_team(keyboard: Keyboard, say: Callable[[str], None]) -> tuple[dict[str, Any], ...]:
+    """One member after the other; `<` at the first initials goes back to the opening hours."""
+    from microsclero.ask.fields import WentBack, from_person
+
+    members: list[dict[str, Any]] = []
+    resumed: dict[str, Any] | None = None
+    while True:
+        try:
+            members.append(from_person(member_fields(), keyboard, say, resumed=resumed, may_leave=True))
+        except WentBack:
+            if not members:
+                raise
+            resumed = members.pop()
+            continue
+        resumed = None
         if keyboard.line("  Another member? y/N: ").strip().lower() != "y":
-            break
-    given["team"] = tuple(members)
-    return given
+            return tuple(members)

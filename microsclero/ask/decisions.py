@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from microsclero.ask.fields import Field, one_of, past_day, person_text, text_of
+from microsclero.ask.fields import Field, Parse, one_of, past_day, person_text, text_of
 from microsclero.errors import DeclinedError
 
 if TYPE_CHECKING:
@@ -57,6 +57,9 @@ def _one_decision(place: int, entry: object) -> dict[str, str]:
 
 def ask_decisions(review: ForReview, keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]:
     """Each finding in turn, with what speaks to it: proceed or decline, and why; or leave it for later."""
+    from microsclero.dates import show_date
+    from microsclero.text import visible
+
     known = ", ".join(review.prescribers)
     prescriber = ""
     while prescriber.upper() not in review.prescribers:
@@ -65,6 +68,10 @@ def ask_decisions(review: ForReview, keyboard: Keyboard, say: Callable[[str], No
     for finding in review.findings:
         say("")
         say(f"  {finding.rule}: {finding.reason}")
+        for said in finding.said:
+            say(f"  {'Asked' if said.was_asked else 'Known'}: {said.question}")
+            say(f"  Answer: “{visible(said.words)}”, given on {show_date(said.on)}")
+        say(f"  Changes it: {finding.changes}")
         say(f"  Source: {finding.source}")
         for document in finding.documents:
             say(f"  Filed: {document}")
@@ -87,8 +94,47 @@ def ask_decisions(review: ForReview, keyboard: Keyboard, say: Callable[[str], No
     return {"prescriber": prescriber, "decisions": tuple(made)}
 
 
-def document_fields(today: date | None = None) -> tuple[Field, ...]:
-    """A paper that was sent or brought. Without a day, a date still to come is left for the desk to refuse."""
+def _since(born_on: date | None, today: date | None) -> Parse:
+    read = past_day(today)
+
+    def parse(value: object) -> date:
+        day: date = read(value)
+        if born_on is not None and day < born_on:
+            raise ValueError("that lies before the patient's birth")
+        return day
+
+    return parse
+
+
+def ask_document(
+    waiting: Mapping[str, str], today: date, born_on: date, keyboard: Keyboard, say: Callable[[str], None]
+) -> dict[str, Any]:
+    """The paper, under what waits for which kind; a finding that waits for another kind is asked again."""
+    from microsclero.ask.fields import from_person
+
+    for rule, kind in waiting.items():
+        say(f"  {rule} waits for: {kind}")
+    if not waiting:
+        say("  No finding waits for a document; it is filed with the record.")
+    given = from_person(document_fields(today, born_on)[:-1], keyboard, say)
+    fitting = {rule: kind for rule, kind in waiting.items() if kind == given["kind"]}
+    if not fitting:
+        return given
+    which = document_fields(waiting=fitting)[-1]
+    return given | from_person([which], keyboard, say)
+
+
+def document_fields(
+    today: date | None = None, born_on: date | None = None, waiting: Mapping[str, str] | None = None
+) -> tuple[Field, ...]:
+    """A paper that was sent or brought.
+
+    What is not known, the day, the birth or which findings wait for which kind, is left for the desk to refuse.
+    """
+    from microsclero.dates import past_example
+
+    example = f" ({past_example(today)})" if today else ""
+    names = f", {' / '.join(waiting)}" if waiting else ""
     return (
         Field(
             key="kind",
@@ -97,7 +143,7 @@ def document_fields(today: date | None = None) -> tuple[Field, ...]:
             required=True,
             choices=tuple((kind, kind) for kind in DOCUMENT_KINDS),
         ),
-        Field(key="dated_on", ask="Date on the document (01/12/2026)", parse=past_day(today), required=True),
+        Field(key="dated_on", ask=f"Date on the document{example}", parse=_since(born_on, today), required=True),
         Field(key="from", ask="Who wrote it", parse=person_text(200, what="the sender")),
         Field(
             key="summary",
@@ -107,7 +153,7 @@ def document_fields(today: date | None = None) -> tuple[Field, ...]:
         ),
         Field(
             key="rule",
-            ask="For which finding (Enter: every one that waits for this kind)",
-            parse=person_text(60, what="the finding"),
+            ask=f"For which finding{names} (Enter: every one that waits for this kind)",
+            parse=person_text(60, what="the finding") if waiting is None else one_of(waiting),
         ),
     )

@@ -121,11 +121,25 @@ def from_document(fields: Iterable[Field], document: Mapping[str, object], *, pa
     return values
 
 
-def from_person(fields: Iterable[Field], keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]:
-    """Every field asked at the terminal, one line each; `<` goes back, `?` says why."""
+class WentBack(Exception):
+    """`<` at the first field: back to whatever was asked before."""
+
+
+def from_person(
+    fields: Iterable[Field],
+    keyboard: Keyboard,
+    say: Callable[[str], None],
+    *,
+    resumed: Mapping[str, Any] | None = None,
+    may_leave: bool = False,
+) -> dict[str, Any]:
+    """Every field asked at the terminal, one line each; `<` goes back, `?` says why.
+
+    resumed: what was told already, to go on at the last field. may_leave: `<` at the first raises WentBack.
+    """
     asked = [field for field in fields if not field.document_only]
-    values: dict[str, Any] = {}
-    position = 0
+    values: dict[str, Any] = dict(resumed or {})
+    position = 0 if resumed is None else len(asked) - 1
     while position < len(asked):
         field = asked[position]
         options = f" [{' / '.join(value for value, _ in field.choices)}]" if field.choices else ""
@@ -135,6 +149,8 @@ def from_person(fields: Iterable[Field], keyboard: Keyboard, say: Callable[[str]
             say(field.why or "It is part of the record. “<” goes back.")
             continue
         if line == "<":
+            if position == 0 and may_leave:
+                raise WentBack
             position = max(0, position - 1)
             continue
         if not line and not field.required:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from microsclero.answers import Before
     from microsclero.ask.keys import Keyboard
+    from microsclero.outcomes import ComesTo
     from microsclero.questionnaire import Question, Questionnaire
 
 YES_NO_KEYS = {"y": "yes", "n": "no", "u": "unsure"}
@@ -30,6 +31,7 @@ class Screen(Protocol):
     def answered(self, text: str) -> None: ...
     def remark(self, text: str) -> None: ...
     def summary(self, lines: list[tuple[int, str, str, bool]]) -> None: ...
+    def before_signing(self, lines: list[tuple[int, str, str, bool]], outcome: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +62,7 @@ class Intake:
         confirmed: Mapping[str, date],
         before: Before,
         signers: frozenset[str],
-        matters: Callable[[Mapping[str, str]], frozenset[str]],
+        comes_to: Callable[[Mapping[str, str]], ComesTo],
         left_out: frozenset[str] = frozenset(),
     ) -> None:
         self.questionnaire, self.keyboard, self.screen, self.today, self.keep = (
@@ -74,8 +76,10 @@ class Intake:
         self.confirmed = dict(confirmed)
         self.before = before
         self.signers = signers
-        self.matters = matters
+        self.comes_to = comes_to
         self._section = ""
+        self._has_begun = False
+        self._wrong = ""
         self._passed = set(left_out)
         self._just_now: dict[str, str] = {}
 
@@ -99,6 +103,7 @@ class Intake:
             if question.link_id in self.answers or question.link_id in self._passed:
                 position += 1
                 continue
+            self._begin(len(shown))
             result, leaning = self._ask(question, position + 1, len(shown))
             if leaning:
                 self._take_back(trail[-3:])
@@ -114,6 +119,20 @@ class Intake:
                 continue
             trail.append(position)
             position += 1
+
+    def _begin(self, of: int) -> None:
+        """Enter before the first question: a y or n meant for something else must not answer it."""
+        if self._has_begun:
+            return
+        left = sum(1 for question in self._shown() if question.link_id not in self.answers)
+        self.screen.remark(f"{left} of {of} questions are to be asked. Enter begins, q stops and keeps.")
+        key = ""
+        while key != "\n":
+            self.keyboard.forget_typed_ahead()
+            key = self.keyboard.key()
+            if key == "q":
+                raise Stopped
+        self._has_begun = True
 
     def _back(self, trail: list[int], position: int) -> int:
         if not trail and position == 0:
@@ -170,6 +189,9 @@ class Intake:
                 self._said_before(question),
                 self._keys(question),
             )
+            if self._wrong:
+                self.screen.remark(self._wrong)
+            self._wrong = ""
             shown_at = time.monotonic()
             if question.type in ("yes_no", "choice"):
                 key, leaning = self.keyboard.considered_key(shown_at)
@@ -197,6 +219,8 @@ class Intake:
         return question.link_id in self.before.confirm and question.link_id in self.before.answers
 
     def _keys(self, question: Question) -> str:
+        from microsclero.dates import past_example
+
         parts = []
         if question.type == "yes_no":
             parts = ["y yes", "n no", "u not sure"]
@@ -210,7 +234,8 @@ class Intake:
                 parts.append("Enter leave out")
         else:
             unit = f" ({question.unit})" if question.unit else ""
-            parts.append({"date": "a date, 01/12/2026", "number": f"a number{unit}"}.get(question.type, "in words"))
+            day = past_example(self.today)
+            parts.append({"date": f"a date, {day}", "number": f"a number{unit}"}.get(question.type, "in words"))
             parts.append("s the same as last time" if self._may_confirm(question) else "")
             parts.append("u not sure" if question.is_unsure_allowed else "")
             parts.append("Enter leave out" if not question.required else "")
@@ -224,7 +249,10 @@ class Intake:
             self._keep_answer(question, values[key])
             self.screen.answered(question.in_words(values[key]))
             return "done"
-        return self._command(question, key)
+        outcome = self._command(question, key)
+        if not outcome and key != "?":
+            self._wrong = f"Please again: that key is none of {', '.join(values)}."
+        return outcome
 
     def _line_answer(self, question: Question, line: str) -> str:
         if line in ("", "b", "?", "q"):
@@ -253,7 +281,7 @@ class Intake:
         return "done"
 
     def _please_again(self, question: Question, error: ValueError) -> str:
-        self.screen.remark(f"Please again: {str(error).removeprefix(f'{question.link_id}: ')}")
+        self._wrong = f"Please again: {str(error).removeprefix(f'{question.link_id}: ')}"
         return ""
 
     def _read(self, question: Question, line: str) -> str:
@@ -281,40 +309,36 @@ class Intake:
         return ""
 
     def _summary(self) -> str | None:
-        """Everything answered, to be corrected by number or signed with initials."""
+        """Everything answered, to be corrected by number or signed with initials, under what speaks against it."""
+        from microsclero.ask.signing import is_flagged, summed_up
+
         shown = self._shown()
-        matters = self.matters(self.answers)
-        self.screen.summary(
-            [
-                (place, self.questionnaire.wording(question), self._summed_up(question), question.link_id in matters)
-                for place, question in enumerate(shown, 1)
-            ]
-        )
-        self.keyboard.forget_typed_ahead()
-        line = self.keyboard.line(
-            "  A number changes that answer, q keeps it for later.\n  Read, examined, signed by (initials): "
-        ).strip()
-        if line.lower() == "q":
-            raise Stopped
-        if line.isascii() and line.isdigit() and 1 <= int(line) <= len(shown):
-            self._forget(shown[int(line) - 1].link_id)
-            self._ask_from(int(line) - 1)
-            return None
-        if line.upper() in self.signers:
-            return line.upper()
-        self.screen.remark("Please type the number of an answer, or the initials of someone in the team.")
-        return None
-
-    def _summed_up(self, question: Question) -> str:
-        """The answer, and what it was last time where that was another."""
-        now, said = self.answers.get(question.link_id), self.before.answers.get(question.link_id)
-        if now is None:
-            return "–"
-        if said in (None, now):
-            return question.in_words(now)
-        from textwrap import shorten
-
-        return f"{question.in_words(now)} (last time {shorten(question.in_words(said), 30, placeholder='…')})"
+        comes_to = self.comes_to(self.answers)
+        lines = [
+            (
+                place,
+                self.questionnaire.wording(question),
+                summed_up(question, self.answers.get(question.link_id), self.before.answers.get(question.link_id)),
+                is_flagged(question, self.answers.get(question.link_id), comes_to),
+            )
+            for place, question in enumerate(shown, 1)
+        ]
+        self.screen.summary(lines)
+        wrong = "A number changes that answer, q keeps it for later."
+        while True:
+            self.keyboard.forget_typed_ahead()
+            self.screen.before_signing([line for line in lines if line[3]], comes_to.outcome)
+            self.screen.remark(wrong)
+            line = self.keyboard.line("  Read, examined, signed by (initials): ").strip()
+            if line.lower() == "q":
+                raise Stopped
+            if line.isascii() and line.isdigit() and 1 <= int(line) <= len(shown):
+                self._forget(shown[int(line) - 1].link_id)
+                self._ask_from(int(line) - 1)
+                return None
+            if line.upper() in self.signers:
+                return line.upper()
+            wrong = "Please type the number of an answer, or the initials of someone in the team; q keeps it for later."
 
 
 def option_keys(question: Question) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microsclero.commands.shared import AsJson, answer, at_desk, dated, tell
+from microsclero.commands.shared import AsJson, answer, at_desk, dated, initials, tell
 from microsclero.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def agenda(
     from microsclero.render.views.agenda import agenda_view, week_view
 
     start = dated(first, "--from") if first is not None else None
+    who = initials(injector, "--injector")
     if week and days is not None:
         raise UsageError("--week shows one week: leave --days out.")
     count = days or (1 if pdf is not None and not week else DAYS_SHOWN)
@@ -53,13 +54,13 @@ def agenda(
         day = start(desk.today()) if start else desk.today()
         day = diary_pages.monday_of(day) if week else day
         with_free = open_ or pdf is not None or (week and not as_json)
-        seen = diary_pages.agenda(desk, day, count, injector=injector, with_free=with_free)
+        seen = diary_pages.agenda(desk, day, count, injector=who, with_free=with_free)
         data = seen.as_data()
         if ics is not None:
             data["ics"] = _write_calendar(desk, seen, ics)
         if pdf is not None:
             data["pdf"] = _write_sheets(desk, seen, pdf)
-        if pdf is not None and not as_json:
+        if (pdf is not None or ics is not None) and not as_json:
             return
         answer("agenda", data, as_json=as_json, view=lambda: (week_view if week else agenda_view)(seen))
 

@@ -58,7 +58,8 @@ def call(
     """Note a call about an open line of today: preparation, response, new_date, course, deferral, review or intake.
 
     What came of it: reached, no_answer, message_left, wrong_number, put_off (--until), wants_no_more. An attempt never
-    takes a line off the list, but for a patient reached about preparing, and one who wants no new date.
+    takes a line off the list, but for a patient reached about preparing, and one who wants no new date. Reached about a
+    new_date after all, they have it back.
     """
     from microsclero.desk import calling
 
@@ -74,7 +75,7 @@ def call(
         right_patient(ctx, desk, number, ask=False)
         if about is None and can_ask(ctx):
             about = _which_one(calling.open_lines(desk, number))
-        lines = calling.lines_about(desk, number, about)
+        lines = calling.lines_about(desk, number, about, outcome)
         if outcome is None:
             outcome, put_off_until = _what_came_of_it(desk, lines, put_off_until)
         called = calling.note_call(desk, lines, outcome, until=put_off_until, note=said)

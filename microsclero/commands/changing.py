@@ -17,6 +17,7 @@ from microsclero.commands.shared import (
     chosen_patient,
     dated,
     go_ahead,
+    initials,
     maybe,
     readable,
     right_patient,
@@ -33,7 +34,7 @@ SessionNo = Annotated[
     int | None,
     typer.Option("--session", metavar="K", min=1, help="Which session of the running course.", show_default=False),
 ]
-Consultation = Annotated[bool, typer.Option("--consultation", help="The next consultation in place of a session.")]
+Consultation = Annotated[bool, typer.Option("--consultation", help="The consultation in place of a session.")]
 
 
 def move(
@@ -110,20 +111,27 @@ def missed(
     patient: PatientNo = None,
     session: SessionNo = None,
     consultation: Consultation = False,
+    came: Annotated[bool, typer.Option("--came", help="They came: the consultation was held.")] = False,
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Record that nobody came, once the start has passed; a session then waits for a new date (rebook)."""
+    """Record that nobody came, once the start has passed; a session then waits for a new date (rebook).
+
+    Of consultations it is the latest that has begun. With --came it is recorded as held.
+    """
     from microsclero.desk import changing
 
     which = _which(session, consultation)
+    if came and not consultation:
+        raise UsageError("--came is for --consultation: it says that a talk was held.")
     _one_of(yes, dry_run)
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=False)
-        change = changing.propose_missed(desk, number, which)
-        _settle(ctx, desk, change, "Record {it} as missed?", dry_run=dry_run, yes=yes, as_json=as_json)
+        change = changing.propose_held(desk, number) if came else changing.propose_missed(desk, number, which)
+        question = "Record {it} as held?" if came else "Record {it} as missed?"
+        _settle(ctx, desk, change, question, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 def rebook(
@@ -145,13 +153,13 @@ def rebook(
     from microsclero.desk import replanning
 
     first, clock = dated(start, "--start") if start is not None else None, timed(at, "--at")
-    weekdays = maybe(parse_days, days, "--days")
+    weekdays, who = maybe(parse_days, days, "--days"), initials(injector, "--injector")
     _one_of(yes, dry_run)
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=False)
         change = replanning.propose_rebook(
-            desk, number, start=first(desk.today()) if first else None, at=clock, injector=injector, days=weekdays
+            desk, number, start=first(desk.today()) if first else None, at=clock, injector=who, days=weekdays
         )
         _settle(ctx, desk, change, "Book {it}?", dry_run=dry_run, yes=yes, as_json=as_json)
 

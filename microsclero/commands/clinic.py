@@ -43,6 +43,8 @@ def init(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -
         seen = overview(desk)
         tell(f"The clinic file is {path}. Only your account can read it; it is not encrypted: encrypt the disk.")
         answer("clinic init", seen.as_data() | {"file": str(path)}, as_json=as_json, view=lambda: clinic_view(seen))
+        if not as_json:
+            tell("Next: microsclero screen registers a patient and asks the questionnaire.")
 
 
 def make_clinic(settings: Settings, answers: str | None) -> Path:
@@ -78,14 +80,17 @@ def _show(ctx: typer.Context, command: str, as_json: bool) -> None:
         answer(command, seen.as_data(), as_json=as_json, view=lambda: clinic_view(seen))
 
 
-def _change(ctx: typer.Context, command: str, as_json: bool, change: Callable[[Desk], None]) -> None:
+def _change(ctx: typer.Context, command: str, as_json: bool, change: Callable[[Desk], tuple[str, ...]]) -> None:
+    """What was saved, shortly, and last what is to be seen to."""
     from microsclero.desk.clinic import overview
-    from microsclero.render.views.clinic import clinic_view
+    from microsclero.render.terminal import console, print_lines
 
     with at_desk(ctx, writing=True) as desk:
-        change(desk)
+        remarks = change(desk)
         seen = overview(desk.reread())
-        answer(command, seen.as_data(), as_json=as_json, view=lambda: clinic_view(seen))
+        short = f"Saved: {command.removeprefix('clinic ')}. The whole clinic: microsclero clinic show"
+        answer(command, seen.as_data(), as_json=as_json, view=lambda: print_lines(console(), [short]))
+        _tell_all(remarks)
 
 
 def edit(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -> None:
@@ -95,9 +100,9 @@ def edit(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -
 
     given = document_or_person(ctx, edit_fields(), answers, partly=True)
 
-    def change(desk: Desk) -> None:
+    def change(desk: Desk) -> tuple[str, ...]:
         changes = given if given is not None else ask_changes(edit_fields(), clinic.typed(desk))
-        _tell_all(clinic.edit(desk, changes))
+        return clinic.edit(desk, changes)
 
     _change(ctx, "clinic edit", as_json, change)
 
@@ -114,9 +119,9 @@ def hours(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) 
         return _show(ctx, "clinic hours", as_json)
     given = document_or_person(ctx, hours_fields(), answers, partly=True)
 
-    def change(desk: Desk) -> None:
+    def change(desk: Desk) -> tuple[str, ...]:
         week = given if given is not None else ask_changes(hours_fields(), clinic.typed_hours(desk))
-        _tell_all(clinic.set_hours(desk, week))
+        return clinic.set_hours(desk, week)
 
     return _change(ctx, "clinic hours", as_json, change)
 
@@ -147,7 +152,7 @@ def team(
             ctx,
             "clinic team",
             as_json,
-            lambda desk: _tell_all(clinic.end_member(desk, end, last(desk.today()) if last else None)),
+            lambda desk: clinic.end_member(desk, end, last(desk.today()) if last else None),
         )
     if answers is None and not add:
         return _show(ctx, "clinic team", as_json)
@@ -156,7 +161,7 @@ def team(
         ctx,
         "clinic team",
         as_json,
-        lambda desk: _tell_all(clinic.save_member(desk, ask(member_fields()) if given is None else given)),
+        lambda desk: clinic.save_member(desk, ask(member_fields()) if given is None else given),
     )
 
 

@@ -23,13 +23,13 @@ from microsclero.errors import DeclinedError, UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-    from microsclero.desk.closing import Closing
+    from microsclero.desk.closing import Closing, Days
 
 
 def close(
     ctx: typer.Context,
     days: Annotated[str, typer.Argument(metavar="DAYS", help="2026-12-24 or 2026-12-24..2026-12-31.")],
-    reason: Annotated[str, typer.Option(help="Why, as patients may read it.")] = "closed",
+    reason: Annotated[str | None, typer.Option(help="Why, as patients may read it.", show_default=False)] = None,
     open_: Annotated[
         str | None, typer.Option("--open", metavar="HOURS", help="Open instead, 09:00-13:00.", show_default=False)
     ] = None,
@@ -50,7 +50,8 @@ def close(
     from microsclero.render.views.closing import closing_view
 
     span = readable(parse_range, days, "DAYS")
-    why = readable(person_text(200, what="the reason"), reason, "--reason")
+    plain = "closed" if open_ is None else "open"
+    why = readable(person_text(200, what="the reason"), plain if reason is None else reason, "--reason")
     if not why:
         raise UsageError("--reason is empty: say why, as patients may read it.")
     periods = maybe(parse_periods, open_, "--open")
@@ -67,9 +68,10 @@ def close(
         elif shown is not None and _agreed(ctx, shown, move=move, yes=yes):
             _answer(closing.save(desk, shown), desk, as_json=as_json)
         else:
-            for remark in clinic.close(desk, span, str(why), open_periods=periods, undo=undo):
+            remarks = clinic.close(desk, span, str(why), open_periods=periods, undo=undo)
+            _answer(wanted, desk, as_json=as_json, undo=undo)
+            for remark in remarks:
                 tell(remark)
-            _answer(None, desk, as_json=as_json)
 
 
 def _agreed(ctx: typer.Context, shown: Closing, *, move: bool, yes: bool) -> bool:
@@ -89,17 +91,19 @@ def _agreed(ctx: typer.Context, shown: Closing, *, move: bool, yes: bool) -> boo
     return False
 
 
-def _answer(saved: Closing | None, desk: Desk, *, as_json: bool) -> None:
-    """Who was moved, and the clinic as the file knows it now."""
+def _answer(saved: Closing | Days, desk: Desk, *, as_json: bool, undo: bool = False) -> None:
+    """Which days, and who was moved; in JSON also the clinic as the file knows it now."""
     from microsclero.desk.clinic import overview
-    from microsclero.render.views.clinic import clinic_view
-    from microsclero.render.views.closing import closing_view
+    from microsclero.desk.closing import Closing
+    from microsclero.render.views.closing import closing_view, days_view
 
     seen = overview(desk.reread())
 
     def view() -> None:
-        if saved is not None:
+        if isinstance(saved, Closing):
             closing_view(saved)
-        clinic_view(seen)
+        else:
+            days_view(saved, undo=undo)
 
-    answer("clinic close", seen.as_data() | (saved.as_data() if saved else {}), as_json=as_json, view=view)
+    moved = saved.as_data() if isinstance(saved, Closing) else {}
+    answer("clinic close", seen.as_data() | moved, as_json=as_json, view=view)

@@ -17,6 +17,7 @@ from microsclero.commands.shared import (
     chosen_patient,
     dated,
     go_ahead,
+    initials,
     maybe,
     readable,
     right_patient,
@@ -85,13 +86,13 @@ def plan(
         days=maybe(parse_days, days, "--days"),
         every_days=maybe(parse_every, every, "--every"),
         avoid=tuple(readable(parse_range, text, "--avoid") for text in avoid or ()),
-        injector=injector,
+        injector=initials(injector, "--injector"),
     )
     _one_of(yes, dry_run)
     _fit_together(ctx)
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=not (dry_run or why)) as desk:
-        right_patient(ctx, desk, number, ask=False)
+        right_patient(ctx, desk, number, ask=False, headed=as_json or not why)
         if ics is not None:
             _check_calendar(desk, ics)
         day = first(desk.today()) if first else None
@@ -159,8 +160,12 @@ def _booked(desk: Desk, proposed: Plan) -> Plan:
 
 def _fit_together(ctx: typer.Context) -> None:
     """What of the options of a plan can't stand together, all of it at once (2)."""
+    from microsclero.desk.wishes import MOST_AVOIDED
+
     given = {name for name, value in ctx.params.items() if value not in (None, False, [], ())}
     faults = []
+    if len(ctx.params.get("avoid") or ()) > MOST_AVOIDED:
+        faults.append(f"--avoid is there more than {MOST_AVOIDED} times: put days that follow each other in one A..B.")
     if "consultation" in given:
         excluded = [f"--{name}" for name in ("sessions", "every", "by", "override") if name in given]
         if excluded:

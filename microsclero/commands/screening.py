@@ -11,7 +11,6 @@ from microsclero.commands.shared import (
     AsJson,
     PatientNo,
     answer,
-    ask,
     at_desk,
     can_ask,
     chosen_or_new,
@@ -217,7 +216,7 @@ def _sit_down(desk: Desk, patient_no: int, purpose: str | None) -> Screened:
         confirmed=sat_down.confirmed,
         before=sat_down.before,
         signers=frozenset(desk.initials()),
-        matters=sat_down.matters,
+        comes_to=sat_down.comes_to,
         left_out=sat_down.left_out,
     )
     try:
@@ -251,14 +250,17 @@ def decide(ctx: typer.Context, patient: PatientNo = None, answers: Answers = Non
 
 def document(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None, as_json: AsJson = False) -> None:
     """File a duplex, ABPI or letter: a finding that waits for it goes to the prescriber for review."""
-    from microsclero.ask.decisions import document_fields
+    from microsclero.ask.decisions import ask_document, document_fields
     from microsclero.desk import deciding
+    from microsclero.desk.patients import patient_of
     from microsclero.render.views.screening import filed_view
 
     given = document_or_person(ctx, document_fields(), answers)
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=True) as desk:
         right_patient(ctx, desk, number, ask=False)
-        given = ask(document_fields(desk.today())) if given is None else given
+        if given is None:
+            waiting, born_on = deciding.waiting_for(desk, number), patient_of(desk, number).born_on
+            given = ask_document(waiting, desk.today(), born_on, keyboard(), tell)
         filed = deciding.file_document(desk, number, given)
         answer("document", filed.as_data(), as_json=as_json, view=lambda: filed_view(filed))

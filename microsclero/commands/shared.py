@@ -150,7 +150,8 @@ def go_ahead(ctx: typer.Context, *, yes: bool, question: str) -> None:
     if yes:
         return
     if not can_ask(ctx):
-        raise UsageError("Nothing was saved: say --yes to save it, or --dry-run to look only.", code="yes_missing")
+        way = "--yes to save it, or --dry-run to look only" if "dry_run" in ctx.params else "--yes to go on"
+        raise UsageError(f"Nothing was saved: say {way}.", code="yes_missing")
     if not confirm(question):
         raise DeclinedError("Nothing was saved.")
 
@@ -228,6 +229,13 @@ def dated(text: str, option: str) -> Callable[[date], date]:
     return lambda today: readable(parse_date, text, option, today=today)
 
 
+def initials(text: str | None, option: str) -> str | None:
+    """Somebody of the team as named on the line; nobody named is no wish, an empty name a slip."""
+    if text is not None and not text.strip():
+        raise UsageError(f"{option} is empty: give initials, such as MS.", code="unreadable", option=option)
+    return text
+
+
 def timed(text: str | None, option: str) -> clock_time | None:
     from microsclero.dates import parse_time
 
@@ -254,8 +262,11 @@ def chosen_or_new(ctx: typer.Context, *, may_add: bool = True) -> int | None:
         return choose_patient(desk, keyboard(), may_add=may_add)
 
 
-def right_patient(ctx: typer.Context, desk: Desk, patient_no: int, *, ask: bool) -> None:
-    """Number, name and date of birth before anything is changed; at a terminal the date of birth is asked for once."""
+def right_patient(ctx: typer.Context, desk: Desk, patient_no: int, *, ask: bool, headed: bool = True) -> None:
+    """Number, name and date of birth before anything is changed; at a terminal the date of birth is asked for once.
+
+    headed: False where the answer itself opens with the patient.
+    """
     from microsclero.desk.patients import bystanders
     from microsclero.desk.patients import show as show_patient
 
@@ -264,7 +275,8 @@ def right_patient(ctx: typer.Context, desk: Desk, patient_no: int, *, ask: bool)
         return
     from microsclero.render.views.patients import headline
 
-    tell(headline(patient))
+    if headed:
+        tell(headline(patient))
     if patient.allergies:
         tell(f"ALLERGIES {patient.allergies}")
     for remark in bystanders(desk, patient):

@@ -98,12 +98,13 @@ def monday_of(day: date) -> date:
 def agenda(desk: Desk, first: date, days: int, *, injector: str | None = None, with_free: bool = False) -> Agenda:
     """The diary from a day on; what is booked on a day that closed since stays in sight."""
     from microsclero.desk.opening_of import opening
-    from microsclero.store import diary
+    from microsclero.store import clinic, diary
 
     only = injector_named(desk, injector) if injector else None
     last = first + timedelta(days=days - 1)
     hours = opening(desk, first, days)
     crew = {one.initials: one for one in injectors(desk, first, last)}
+    closed_rooms = {room.name: room.ended_on for room in clinic.rooms(desk.store) if room.ended_on}
     shown = [one for one in crew.values() if only in (None, one.initials)]
     by_day: dict[date, list[SessionRow]] = {}
     for row in diary.live_sessions(desk.store, first, last):
@@ -116,7 +117,7 @@ def agenda(desk: Desk, first: date, days: int, *, injector: str | None = None, w
                 on=day,
                 open=hours.open_periods(day),
                 closed=hours.closed_why(day),
-                sessions=tuple(_entry(row, hours, crew) for row in by_day.get(day, ())),
+                sessions=tuple(_entry(row, hours, crew, closed_rooms) for row in by_day.get(day, ())),
                 away=tuple(absent for one in shown for absent in _away(one, day)),
                 free=free.get(day, ()) if with_free else None,
             )
@@ -128,9 +129,13 @@ def agenda(desk: Desk, first: date, days: int, *, injector: str | None = None, w
     )
 
 
-def _entry(row: SessionRow, hours: Opening, crew: dict[str, Injector]) -> Entry:
+def _entry(row: SessionRow, hours: Opening, crew: dict[str, Injector], closed_rooms: dict[str, date]) -> Entry:
     session = planned(row)
-    return Entry(session, _against(session, hours, crew) if row.status == "planned" else ())
+    if row.status != "planned":
+        return Entry(session)
+    ended_on = closed_rooms.get(row.room or "")
+    gone = (f"{row.room} is closed",) if ended_on and ended_on < row.on else ()
+    return Entry(session, (*_against(session, hours, crew), *gone))
 
 
 def _against(session: PlannedSession, hours: Opening, crew: dict[str, Injector]) -> tuple[str, ...]:

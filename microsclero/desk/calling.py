@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from microsclero.desk.worked import ABOUT, CALL_WINDOW_DAYS, Line, worked
+from microsclero.desk.worked import ABOUT, CALL_WINDOW_DAYS, SESSIONS_AT_MOST, Line, worked
 from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -54,15 +54,39 @@ def open_lines(desk: Desk, patient_no: int) -> tuple[Line, ...]:
     return tuple(line for about in ABOUT for line in found.lines[about])
 
 
-def lines_about(desk: Desk, patient_no: int, about: str | None) -> tuple[Line, ...]:
-    """The lines that a call is about, the earliest first; without a word, those of the one kind that is open."""
+def given_up(desk: Desk, patient_no: int) -> tuple[Line, ...]:
+    """What would wait for a new date, had nobody noted that the patient wants none; nothing while another waits."""
+    from microsclero.store import lists
+
+    still, no_more = (
+        lists.without_date(
+            desk.store, sessions=SESSIONS_AT_MOST, limit=lists.WHOLE, patient_no=patient_no, no_more=is_noted
+        )
+        for is_noted in (False, True)
+    )
+    return tuple(
+        Line(patient_no=patient_no, name="", what="", on=row.on, about="new_date", about_id=row.session)
+        for row in (() if still else no_more)
+    )
+
+
+def lines_about(desk: Desk, patient_no: int, about: str | None, outcome: str | None = None) -> tuple[Line, ...]:
+    """The lines that a call is about, the earliest first; without a word, those of the one kind that is open.
+
+    Whoever was noted as wanting no new date, and is reached about one after all, has those lines back.
+    """
     from microsclero.text import visible
 
     lines = open_lines(desk, patient_no)
     kinds = tuple(dict.fromkeys(line.about for line in lines))
+    closed = given_up(desk, patient_no) if about in (None, "new_date") else ()
+    if closed and (about, outcome) == ("new_date", "reached"):
+        return closed
+    hint = f" {_how_to_take_back(patient_no)}" if closed else ""
     if not kinds:
         raise NotFoundError(
-            f"Nothing is open about patient {patient_no}, so there is nothing to ring about; see: microsclero today.",
+            f"Nothing is open about patient {patient_no}, so there is nothing to ring about; "
+            f"see: microsclero today.{hint}",
             code="no_open_line",
             patient=patient_no,
         )
@@ -76,12 +100,19 @@ def lines_about(desk: Desk, patient_no: int, about: str | None) -> tuple[Line, .
     chosen = sorted((line for line in lines if line.about == wanted), key=lambda line: line.on or date.max)
     if not chosen:
         raise NotFoundError(
-            f"Nothing is open about patient {patient_no} under {visible(wanted)}; open: {', '.join(kinds)}.",
+            f"Nothing is open about patient {patient_no} under {visible(wanted)}; open: {', '.join(kinds)}.{hint}",
             code="no_open_line",
             patient=patient_no,
             open=list(kinds),
         )
     return tuple(chosen)
+
+
+def _how_to_take_back(patient_no: int) -> str:
+    return (
+        "It was noted that they want no new date; if they want one after all: "
+        f"microsclero call {patient_no} --about new_date --outcome reached"
+    )
 
 
 def refuse_until(desk: Desk, lines: tuple[Line, ...], until: date | None) -> None:
@@ -116,7 +147,7 @@ def note_call(
     first = lines[0]
     refuse_until(desk, lines, until)
     with desk.store.changing(who=desk.writer(), command="call"):
-        _refuse_gone(desk, lines)
+        is_back = _is_taken_back(desk, lines, outcome)
         numbers = [
             contacts.add_contact(
                 desk.store,
@@ -130,19 +161,20 @@ def note_call(
             )
             for line in lines
         ]
-        if (first.about, outcome) == ("new_date", "wants_no_more"):
+        if is_back or (first.about, outcome) == ("new_date", "wants_no_more"):
             for line in lines:
                 version = diary.session(desk.store, line.about_id).version
-                diary.update_session(desk.store, line.about_id, {"settled": "no_more"}, version)
+                settled = None if is_back else "no_more"
+                diary.update_session(desk.store, line.about_id, {"settled": settled}, version)
     now = next((line for line in open_lines(desk, first.patient_no) if _which(line) == _which(first)), None)
     return Called(
         contact=numbers[0],
         patient_no=first.patient_no,
         about=first.about,
         outcome=outcome,
-        attempts=first.attempts + 1,
+        attempts=now.attempts if now else first.attempts + 1,
         line=now,
-        remarks=_remarks(first, outcome, many=len(lines)),
+        remarks=_remarks(first, outcome, many=len(lines), is_back=is_back),
     )
 
 
@@ -151,21 +183,34 @@ def _which(line: Line) -> tuple[str, int, date | None]:
     return line.about, line.about_id, line.on
 
 
-def _refuse_gone(desk: Desk, lines: tuple[Line, ...]) -> None:
-    """The same lines, looked for again under the lock."""
-    first = lines[0]
-    still = {_which(line) for line in open_lines(desk.reread(), first.patient_no) if line.about == first.about}
-    if still != {_which(line) for line in lines}:
+def _as_shown(line: Line) -> tuple[object, ...]:
+    """What the caller said: of a session, its start, too."""
+    return *_which(line), line.what
+
+
+def _is_taken_back(desk: Desk, lines: tuple[Line, ...], outcome: str) -> bool:
+    """Whether these lines come back; looked for again under the lock, and a conflict where they are other ones."""
+    first, wanted = lines[0], {_as_shown(line) for line in lines}
+    desk = desk.reread()
+    still = {_as_shown(line) for line in open_lines(desk, first.patient_no) if line.about == first.about}
+    if still == wanted:
+        return False
+    if (first.about, outcome) == ("new_date", "reached"):
+        still = {_as_shown(line) for line in given_up(desk, first.patient_no)}
+    if still != wanted:
         raise ConflictError(
             f"What is open about patient {first.patient_no} changed meanwhile; nothing was saved. Look again.",
             code="changed_meanwhile",
             patient=first.patient_no,
         )
+    return True
 
 
-def _remarks(line: Line, outcome: str, *, many: int) -> tuple[str, ...]:
+def _remarks(line: Line, outcome: str, *, many: int, is_back: bool) -> tuple[str, ...]:
     """What the caller should know besides."""
     remarks = []
+    if is_back:
+        remarks.append("It was noted before that they want no new date; that no longer holds.")
     if many > 1:
         remarks.append(f"{many} lines of patient {line.patient_no} are about this; the call is noted with each.")
     if outcome == "wants_no_more" and line.about == "preparation":

@@ -45,6 +45,11 @@ class Step:
     def is_new(self) -> bool:
         return self.after is not None and self.after.session != self.before.session
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it says that a consultation took place."""
+        return self.after is not None and self.after.status == "given" != self.before.status
+
     def as_data(self) -> dict[str, object]:
         before, after = self.before, self.after
         return {
@@ -113,6 +118,8 @@ def write(desk: Desk, change: Change) -> Change:
     What is taken out goes first and what is new comes last. In between, numbers that fall are written from the first
     to the last and slots that move from the last to the first: nobody lands where another of them still stands.
     """
+    from microsclero.desk.consulting import settle_missed
+
     versions = dict(change.as_seen)
     kept = [step for step in change.steps if step.after is not None and not step.is_new]
     falling = [step for step in kept if _number_falls(step)]
@@ -122,6 +129,7 @@ def write(desk: Desk, change: Change) -> Change:
         _update(desk, step, change.kind, versions)
     steps = tuple(_book_again(desk, change, step, versions) if step.is_new else step for step in change.steps)
     new = next((step.after.session for step in steps if step.is_new and step.after), None)
+    settle_missed(desk, change.patient_no)
     sessions = tuple(each._replace(session=each.session or new) for each in change.sessions)
     return replace(change, steps=steps, sessions=sessions, saved=True)
 
@@ -139,7 +147,7 @@ def _update(desk: Desk, step: Step, kind: str, versions: dict[int, int]) -> None
     if after is None:
         changes = {"status": "missed"} if kind == "missed" else {"status": "cancelled", "cancel_reason": step.why}
     else:
-        names = ("number", "on", "starts", "ends", "injector", "room", "earliest_on", "override_reason")
+        names = ("number", "on", "starts", "ends", "injector", "room", "status", "earliest_on", "override_reason")
         changes = {name: getattr(after, name) for name in names if getattr(after, name) != getattr(step.before, name)}
         if step.why:
             changes["is_hand_set"] = step.by_hand

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.store.diary import SessionRow
 
+# What is typed once a consultation has begun.
+SAY = "microsclero missed {} --consultation (--came if they came)"
+
 
 class Wanted(NamedTuple):
     """The session to change, and what stands around it: the live sessions of its course, itself among them."""
@@ -46,18 +49,20 @@ class Wanted(NamedTuple):
 
 
 def wanted(desk: Desk, patient_no: int, number: int | None, verb: str) -> Wanted:
-    """The planned session with this number in the running course; without a number the next planned consultation."""
+    """The planned session with this number in the running course; without a number the next consultation to come."""
     from microsclero.dates import show_date
     from microsclero.desk.patients import patient_of
     from microsclero.store import diary
 
     patient_of(desk, patient_no)
     if number is None:
-        rows = diary.sessions_of_patient(desk.store, patient_no)
-        talks = tuple(row for row in rows if row.kind == "consultation" and row.status == "planned")
-        if not talks:
-            raise NotFoundError(f"Patient {patient_no} has no consultation planned.", code="session_not_found")
-        return Wanted(talks[0], talks[:1])
+        begun, to_come = _consultations(desk, patient_no)
+        if not to_come:
+            words = f"Patient {patient_no} has no consultation to come."
+            if begun:
+                words += f" About that of {show_date(begun[-1].on)}: {SAY.format(patient_no)}"
+            raise NotFoundError(words, code="session_not_found")
+        return Wanted(to_come[0], to_come[:1])
     running = diary.running_course(desk.store, patient_no)
     live = live_in(desk, running.course if running else None)
     for row in live:
@@ -84,20 +89,57 @@ def propose_cancel(desk: Desk, patient_no: int, number: int | None, *, reason: s
 
 def propose_missed(desk: Desk, patient_no: int, number: int | None) -> Change:
     """Nobody came: known once the session's start has passed, and refused (4) before."""
+    it = _begun(desk, patient_no, number, "has missed it")
+    again = partial(propose_missed, patient_no=patient_no, number=number)
+    return _taken_out("missed", it, "missed", again, waits=True)
+
+
+def propose_held(desk: Desk, patient_no: int) -> Change:
+    """They came to the consultation; it counts for no course and no gap. Refused (4) before it begins."""
+    it = _begun(desk, patient_no, None, "has come to it")
+    before = planned(it.row)
+    after = before._replace(status="given")
+    return Change(
+        kind="missed",
+        patient_no=patient_no,
+        course=None,
+        steps=(Step(before=before, after=after, why="held", by_hand=it.row.is_hand_set),),
+        sessions=(after,),
+        as_seen=it.as_seen,
+        again=partial(propose_held, patient_no=patient_no),
+    )
+
+
+def _begun(desk: Desk, patient_no: int, number: int | None, what: str) -> Wanted:
+    """The session, or the latest consultation that nobody has settled; refused (4) before its start has passed."""
     from microsclero.dates import show_date
 
-    it = wanted(desk, patient_no, number, "marked as missed")
-    now = desk.now()
-    if (it.row.on, it.row.starts) > (now.date(), now.time()):
+    begun, _ = _consultations(desk, patient_no) if number is None else ((), ())
+    it = Wanted(begun[-1], begun[-1:]) if begun else wanted(desk, patient_no, number, "marked as missed")
+    if not _has_begun(desk, it.row):
         raise RefusedError(
             f"{it.label.capitalize()} of patient {patient_no} only begins on {show_date(it.row.on)} at "
-            f"{it.row.starts:%H:%M}, so nobody has missed it; to take it out, cancel it.",
+            f"{it.row.starts:%H:%M}, so nobody {what}; to take it out, cancel it.",
             code="not_begun",
             date=it.row.on.isoformat(),
             start=f"{it.row.starts:%H:%M}",
         )
-    again = partial(propose_missed, patient_no=patient_no, number=number)
-    return _taken_out("missed", it, "missed", again, waits=True)
+    return it
+
+
+def _consultations(desk: Desk, patient_no: int) -> tuple[tuple[SessionRow, ...], tuple[SessionRow, ...]]:
+    """The planned consultations that have begun, and those to come, each by date."""
+    from microsclero.store import diary
+
+    rows = diary.sessions_of_patient(desk.store, patient_no)
+    talks = [row for row in rows if row.kind == "consultation" and row.status == "planned"]
+    begun = tuple(row for row in talks if _has_begun(desk, row))
+    return begun, tuple(talks[len(begun) :])
+
+
+def _has_begun(desk: Desk, row: SessionRow) -> bool:
+    now = desk.now()
+    return (row.on, row.starts) <= (now.date(), now.time())
 
 
 def _taken_out(kind: str, it: Wanted, why: str, again: Callable[[Desk], Change], *, waits: bool) -> Change:

@@ -102,8 +102,11 @@ def overview(desk: Desk) -> Overview:
 
 def typed(desk: Desk) -> dict[str, object]:
     """The clinic's settings as somebody would type them."""
+    from microsclero.store import clinic
+
     keys = ("name", "phone", "out_of_hours", "address", "zone", "country", "subdivision", "session_minutes")
-    return {key: getattr(desk.clinic, key) for key in keys}
+    rooms = ", ".join(room.name for room in clinic.rooms(desk.store, desk.today()))
+    return {key: getattr(desk.clinic, key) for key in keys} | {"rooms": rooms}
 
 
 def typed_hours(desk: Desk) -> dict[str, object]:
@@ -153,7 +156,23 @@ def edit(desk: Desk, given: Mapping[str, Any]) -> tuple[str, ...]:
         keep_holidays(desk.store, country, part, holidays)
         if "rooms" in given:
             _set_rooms(desk, tuple(given["rooms"] or ()))
-    return about_holidays(country) if moved else ()
+    named = _in_closed_rooms(desk) if "rooms" in given else ()
+    return (*(about_holidays(country) if moved else ()), *named)
+
+
+def _in_closed_rooms(desk: Desk) -> tuple[str, ...]:
+    """What is still to come in a room that is no longer used, in sentences."""
+    from microsclero.desk.absences import HORIZON_DAYS, booking_words, move_command
+    from microsclero.desk.sessions import planned
+    from microsclero.store import clinic, diary
+
+    today = desk.today()
+    closed = {room.name for room in clinic.rooms(desk.store)} - {room.name for room in clinic.rooms(desk.store, today)}
+    return tuple(
+        f"{booking_words(planned(row))} is in {row.room}, which is closed; move it: {move_command(planned(row))}"
+        for row in diary.live_sessions(desk.store, today, today + timedelta(days=HORIZON_DAYS))
+        if row.status == "planned" and row.room in closed
+    )
 
 
 def _set_rooms(desk: Desk, wanted: tuple[str, ...]) -> None:
@@ -165,7 +184,7 @@ def _set_rooms(desk: Desk, wanted: tuple[str, ...]) -> None:
         if name not in known:
             clinic.add_room(desk.store, name)
         elif known[name].ended_on is not None:
-            raise RefusedError(f"The room “{name}” has been closed; give it another name.", code="room_closed")
+            clinic.reopen_room(desk.store, name)
     for name, room in known.items():
         if name not in wanted and room.ended_on is None:
             clinic.end_room(desk.store, name, desk.today() - timedelta(days=1))

@@ -150,6 +150,8 @@ def _moved(desk: Desk, row: SessionRow, book: Book) -> Change | StillBooked:
     if row.course is not None:
         gate = plan_gate(desk, row.patient_no)
         lasting = against_moving(gate, later=True)
+        # Asked with another age: that is looked at one by one, not with a whole day.
+        lasting += tuple(reason for reason in gate.reasons if reason.code == "birth_date_changed")
         if lasting:
             return StillBooked(session=row, reasons=lasting)
         not_before, live = gate.not_before, live_in(desk, row.course)

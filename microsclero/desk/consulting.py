@@ -77,5 +77,22 @@ def book(desk: Desk, plan: Plan) -> Plan:
         (number,) = diary.book_sessions(
             desk.store, patient_no=plan.patient_no, course=None, sessions=map(as_new, plan.new)
         )
+        settle_missed(desk, plan.patient_no)
     booked = planned(diary.session(desk.store, number))._replace(rolled=plan.new[0].rolled)
     return replace(plan, sessions=(booked,), new=(booked,), booked=True)
+
+
+def settle_missed(desk: Desk, patient_no: int) -> None:
+    """A consultation that was missed or put off waits no more once any visit is booked after it; inside `changing()`.
+
+    Else it would wait again when that visit is cancelled for good.
+    """
+    from microsclero.desk.changes import WAITS_FOR_A_DATE
+    from microsclero.store import diary
+
+    rows = diary.sessions_of_patient(desk.store, patient_no)
+    newest = max((row.session for row in rows if row.status in ("planned", "given")), default=0)
+    for row in rows:
+        waits = row.status == "missed" or (row.status == "cancelled" and row.cancel_reason in WAITS_FOR_A_DATE)
+        if row.kind == "consultation" and row.settled is None and waits and row.session < newest:
+            diary.update_session(desk.store, row.session, {"settled": "rebooked"}, row.version)

@@ -21,6 +21,8 @@ class DaySheets(NamedTuple):
     days: tuple[AgendaDay, ...]
     names: dict[int, str]
     born_on: dict[int, date]
+    phones: dict[int, str]
+    allergies: dict[int, str]
     against: dict[int, tuple[Reason, ...]]
 
 
@@ -35,6 +37,7 @@ def day_sheets(desk: Desk, seen: Agenda) -> DaySheets:
         for entry in day.sessions
         if entry.session.status == "planned" and entry.kind == "session"
     ]
+    people = {number: patient_of(desk, number) for number in seen.names}
     return DaySheets(
         clinic=desk.clinic.name,
         made_up=desk.clinic.made_up,
@@ -42,7 +45,9 @@ def day_sheets(desk: Desk, seen: Agenda) -> DaySheets:
         injector=seen.injector,
         days=tuple(day for day in seen.days if day.open or day.sessions) or seen.days[:1],
         names=seen.names,
-        born_on={number: patient_of(desk, number).born_on for number in seen.names},
+        born_on={number: one.born_on for number, one in people.items()},
+        phones={number: one.phone for number, one in people.items() if one.phone},
+        allergies={number: one.allergies for number, one in people.items() if one.allergies},
         against={
             session.session: against_session(desk, session.patient_no, session.on)
             for session in planned

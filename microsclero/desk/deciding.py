@@ -10,6 +10,7 @@ from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedErro
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
+    from microsclero.desk.explaining import Said
     from microsclero.lapsing import DecidedBefore
     from microsclero.standing import Standing
     from microsclero.store.screenings import ScreeningRow
@@ -17,13 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToDecide:
-    """One finding a prescriber decides, with what was decided on it before, to be confirmed again or lapsed."""
+    """One finding a prescriber decides, with what was decided on it before, to be confirmed again or lapsed.
+
+    said: the answer it rests on first, then the patient's own words and the others that count.
+    """
 
     rule: str
     reason: str
     source: str
     before: DecidedBefore | None
     documents: tuple[str, ...]
+    said: tuple[Said, ...]
+    changes: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +43,8 @@ class ForReview:
 def for_review(desk: Desk, patient_no: int) -> ForReview:
     """The findings to decide on the screenings in force; refused (4) while anything above review stands."""
     from microsclero.dates import show_date
-    from microsclero.desk.earlier import decided_before_on
+    from microsclero.desk.earlier import decided_before_on, form_of
+    from microsclero.desk.explaining import said_for
     from microsclero.desk.patients import patient_of
     from microsclero.desk.standing_of import documents_for, screening_from_row, screenings_in_force, stands_at
     from microsclero.standing import may_decide
@@ -51,6 +58,7 @@ def for_review(desk: Desk, patient_no: int) -> ForReview:
         if reasons:
             raise RefusedError.for_reasons(reasons)
         before = decided_before_on(desk, row)
+        form = form_of(row)
         findings += [
             ToDecide(
                 rule=found.finding.rule,
@@ -62,6 +70,8 @@ def for_review(desk: Desk, patient_no: int) -> ForReview:
                     for each in documents_for(desk, row)
                     if each.kind == found.finding.document and each.rule in (None, found.finding.rule)
                 ),
+                said=said_for(found.finding, row, form),
+                changes=found.finding.changes,
             )
             for found in stands.findings
             if found.finding.rule in open_rules
@@ -214,6 +224,18 @@ class Filed:
         }
 
 
+def waiting_for(desk: Desk, patient_no: int) -> dict[str, str]:
+    """Each finding that a document of some kind is wanted for, with that kind."""
+    from microsclero.desk.standing_of import screenings_in_force
+
+    return {
+        str(finding["rule"]): str(finding["document"])
+        for row in screenings_in_force(desk, patient_no)
+        for finding in row.findings
+        if finding["outcome"] == "refer" and finding.get("document")
+    }
+
+
 def file_document(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> Filed:
     """File a document; findings that waited for its kind are now for a prescriber to decide."""
     from microsclero.desk.patients import patient_of
@@ -229,12 +251,7 @@ def file_document(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> File
         )
     rule = given.get("rule")
     in_force = screenings_in_force(desk, patient_no)
-    waiting = {
-        str(finding["rule"]): finding.get("document")
-        for row in in_force
-        for finding in row.findings
-        if finding["outcome"] == "refer"
-    }
+    waiting = waiting_for(desk, patient_no)
     if rule and waiting.get(rule) != given["kind"]:
         raise RefusedError(
             f"No finding “{rule}” of patient {patient_no} waits for a {given['kind']}; waiting: "

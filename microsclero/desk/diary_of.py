@@ -11,6 +11,7 @@ from microsclero.desk.opening_of import closures, holidays_between, opening_hour
 from microsclero.diary import Booking, Diary, Slot
 from microsclero.errors import Reason
 from microsclero.opening import Closure, Period
+from microsclero.replanning import nearest
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -70,7 +71,10 @@ def _trimmed(desk: Desk, diary: Diary) -> Diary:
 
 
 def slot_for_move(diary: Diary, row: SessionRow, to: date, at: time | None) -> tuple[Slot | None, list[Reason]]:
-    """The place for a moved session on an open day: its own time where that is free, else the day's first."""
+    """The place for a moved session on an open day: its own injector's, at its own time or the nearest to it.
+
+    Another injector's where its own is away, or without `at` has no time left that day.
+    """
     own = frozenset({row.session})
     minutes = (row.ends.hour - row.starts.hour) * 60 + row.ends.minute - row.starts.minute
     injector = row.injector if diary.absent_why(row.injector, to, at, minutes) is None else None
@@ -82,13 +86,10 @@ def slot_for_move(diary: Diary, row: SessionRow, to: date, at: time | None) -> t
         why = "; ".join(filter(None, absent)) or "nobody injects here"
         message = f"{show_date(to)}: {why}. Choose another {'time' if at else 'day'}."
         return None, [Reason("injector_away", message, {"date": to.isoformat()})]
-    for wanted in (at,) if at is not None else (row.starts, None):
-        slot = next(
-            diary.free_slots(
-                to, minutes=minutes, injector=injector, patient_no=row.patient_no, at=wanted, excluding=own
-            ),
-            None,
-        )
+    ways = [(injector, at)] if at is not None else [(who, on) for who in (injector, None) for on in (row.starts, None)]
+    for who, wanted in ways:
+        slots = diary.free_slots(to, minutes=minutes, injector=who, patient_no=row.patient_no, at=wanted, excluding=own)
+        slot = nearest(slots, row.starts)
         if slot is not None:
             return slot, []
     return None, []

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.lapsing import DecidedBefore
     from microsclero.questionnaire import Question, Questionnaire
+    from microsclero.screening import Finding
     from microsclero.standing import Standing, StandingFinding
     from microsclero.store.screenings import ScreeningRow
 
@@ -204,7 +205,7 @@ def _found(patient_no: int, reason: Reason, found: StandingFinding, screened: _S
         stops=reason.code != "deferred",
         rule=finding.rule,
         outcome=outcome,
-        said=_said(found, screened),
+        said=said_for(finding, screened.row, screened.form),
         what_changes_it=changes,
         ask_again_on=again,
         source=finding.source,
@@ -255,28 +256,27 @@ def _unanswered(patient_no: int, link_id: str, screened: _Screened) -> Why:
     )
 
 
-def _said(found: StandingFinding, screened: _Screened) -> tuple[Said, ...]:
+def said_for(finding: Finding, row: ScreeningRow, form: Questionnaire | None) -> tuple[Said, ...]:
     """The answer a finding rests on, then the others that raise something or say more: dates, which, what else."""
-    row, finding = screened.row, found.finding
-    first = _one(finding.question, finding.answer, finding.answered_on, screened)
+    first = _one(finding.question, finding.answer, finding.answered_on, form)
     more = []
     for link_id in finding.questions:
-        question = _question(link_id, screened.form)
+        question = _question(link_id, form)
         answer = row.answers.get(link_id)
         if link_id == finding.question or question is None or not question.accepts(answer) or answer is None:
             continue
         if question.type != "number" and answer not in ("no", question.untroubled):
             on = row.answered_on.get(link_id)
-            more.append(_one(link_id, answer, date.fromisoformat(on) if on else row.on, screened))
+            more.append(_one(link_id, answer, date.fromisoformat(on) if on else row.on, form))
     return (first, *more)
 
 
-def _one(link_id: str, answer: str, on: date, screened: _Screened) -> Said:
-    question = _question(link_id, screened.form)
+def _one(link_id: str, answer: str, on: date, form: Questionnaire | None) -> Said:
+    question = _question(link_id, form)
     words = question.in_words(answer) if question is not None else answer
     if question is not None and question.type == "number" and question.unit and answer != "unsure":
         words = f"{words} {question.unit}"
-    return Said(_wording(link_id, question, screened.form), answer, words, on, link_id not in _WORKED_OUT)
+    return Said(_wording(link_id, question, form), answer, words, on, link_id not in _WORKED_OUT)
 
 
 def _question(link_id: str, form: Questionnaire | None) -> Question | None:

@@ -159,12 +159,17 @@ def why_none(desk: Desk, found: FirstSlot, reasons: Iterable[Reason]) -> str | N
     """Why no date can be named, every cause once; None where one can."""
     from microsclero.dates import show_date
 
-    causes = [_comes_first(reason) for reason in reasons if reason.code in _COMES_FIRST]
+    causes = [why_first(reasons)]
     if found.none_because is not None:
         searched_to = show_date(found.searched_to) if found.searched_to else ""
         words = _NO_SLOT[found.none_because]
         causes.append(words.format(minutes=desk.clinic.session_minutes, searched_to=searched_to))
-    return "; ".join(dict.fromkeys(causes)) or None
+    return "; ".join(filter(None, causes)) or None
+
+
+def why_first(reasons: Iterable[Reason]) -> str:
+    """What has to be settled before any date can be named, every cause once; empty where nothing has."""
+    return "; ".join(dict.fromkeys(_comes_first(reason) for reason in reasons if reason.code in _COMES_FIRST))
 
 
 def _comes_first(reason: Reason) -> str:

@@ -194,7 +194,7 @@ def _session_parts(was: SessionRow, now: SessionRow) -> list[str]:
             parts.append(f"for {when(now)} taken back")
         else:
             why = f" ({now.cancel_reason.replace('_', ' ')})" if now.cancel_reason else ""
-            parts.append(f"of {when(now)} {now.status}{why}")
+            parts.append(f"of {when(now)} {now.state}{why}")
     elif (now.on, now.starts) != (was.on, was.starts):
         parts.append(f"moved from {when(was)} to {when(now)}")
     elif now.ends != was.ends:
@@ -272,7 +272,7 @@ def _document(row_id: int, before: Row | None, after: Row) -> tuple[str, str | N
 def _contact(row_id: int, before: Row | None, after: Row) -> tuple[str, str | None]:
     outcome = str(after["outcome"]).replace("_", " ")
     until = f" until {_day(after['put_off_until'])}" if after["put_off_until"] else ""
-    return f"call about {str(after['about']).replace('_', ' ')}: {outcome}{until}", None
+    return f"call about {str(after['about']).replace('_', ' ')}: {outcome}{until}", _text(after["note"])
 
 
 def _undone(row_id: int, before: Row | None, after: Row) -> tuple[str, str | None]:

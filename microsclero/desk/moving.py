@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, time
 from functools import partial
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from microsclero.desk.changes import Change, Step, at_slot
 from microsclero.desk.changing import Wanted, wanted
-from microsclero.desk.planning import refuse_too_far
+from microsclero.desk.planning import reach, too_far
 from microsclero.desk.replanning import Followed, book_from, booked, clashes, follow, near_or_far, shifted, terms
 from microsclero.desk.sessions import planned
 from microsclero.errors import ConflictError, Reason, RefusedError
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.gate import Gate
     from microsclero.desk.replanning import Book
-    from microsclero.diary import Slot
+    from microsclero.diary import Booking, Slot
 
-# What a day further on cures; a refusal for these alone can name the first time that works.
+# What another day or another time cures; a refusal for these alone can name the first time that works.
 _CURED_LATER = frozenset(
     {"gap_too_short", "out_of_order", "too_soon", "closed", "outside_hours", "injector_away", "deferred", "under_age"}
+    | {"own_day", "slot_taken", "booked_twice", "too_far_ahead"}
 )
 
 
@@ -35,11 +36,9 @@ def propose_move(
 
     It never blocks itself, nor do those that follow it. override: double-booked at `at` on purpose, with this reason.
     """
-    from microsclero import content
     from microsclero.desk.gate import plan_gate
 
     it = wanted(desk, patient_no, number, "moved")
-    refuse_too_far(desk.today(), to, content.course())
     gate = plan_gate(desk, patient_no) if it.row.number else None
     moving = (it.row, *it.following)
     book = book_from(desk, to, 0).without(moving)
@@ -47,13 +46,14 @@ def propose_move(
     slot, why_not = _slot(book, it, to, at, override)
     reasons += why_not
     if reasons:
-        raise RefusedError.for_reasons(_with_first_time(desk, it, reasons, at))
+        raise RefusedError.for_reasons((*reasons, *_first_time(desk, it, reasons, at)))
     if slot is None:
-        raise _taken(book, it, to, at)
-    shared = override is not None and bool(book.diary.blockers(slot, patient_no=patient_no))
+        taken = _taken(book, it, to, at)
+        raise ConflictError.for_reasons((taken, *_first_time(desk, it, [taken], at)))
+    shared = book.diary.blockers(slot, patient_no=patient_no) if override is not None else ()
     before = planned(it.row)
     after = at_slot(before, slot)._replace(override_reason=override if shared else None)
-    moved = Step(before=before, after=after, why=f"moved by request to {slot.starts:%H:%M}", by_hand=True)
+    moved = Step(before=before, after=after, why=_by_request(book, it, slot, at), by_hand=True)
     followed = Followed()
     if gate and it.following:
         by = partial(terms, desk, patient_no, not_before=gate.not_before)
@@ -70,7 +70,7 @@ def propose_move(
         steps=steps,
         sessions=tuple(changed.get(row.session) or planned(row) for row in it.live),
         as_seen=it.as_seen,
-        remarks=(*_about_override(override, shared), *followed.remarks),
+        remarks=(*_about_override(override, slot, shared), *followed.remarks),
         notices=clashes(desk, patient_no, steps),
         again=partial(propose_move, patient_no=patient_no, number=number, to=to, at=at, override=override),
     )
@@ -89,35 +89,54 @@ def _slot(
         is_there = book.diary.absent_why(row.injector, to, at, minutes) is None
         who = row.injector if is_there else None
         found = slot_on_purpose(book.diary, to, at, minutes=minutes, patient_no=row.patient_no, injector=who)
-        return found.slot, found.reasons
+        never = _never(book, at, minutes) if book.diary.closed_why(to) else ()
+        return found.slot, (*found.reasons, *never)
     closed = book.diary.closed_why(to)
     if closed:
         message = f"{show_date(to)}: {closed}. Choose an open day; microsclero agenda shows them."
-        return None, (Reason("closed", message, {"date": to.isoformat()}),)
+        return None, (Reason("closed", message, {"date": to.isoformat()}), *_never(book, at, minutes))
     slot, reasons = diary_of.slot_for_move(book.diary, row, to, at)
     return slot, tuple(reasons)
 
 
-def _about_override(override: str | None, shared: bool) -> tuple[str, ...]:
+def _by_request(book: Book, it: Wanted, slot: Slot, at: time | None) -> str:
+    """Moved by request to 10:00, with AB: MS has a break 09:30-10:30."""
+    words, row = f"moved by request to {slot.starts:%H:%M}", it.row
+    if slot.injector == row.injector:
+        return words
+    absent = book.diary.absent_why(row.injector, slot.on, at, booked(row).minutes)
+    return f"{words}, with {slot.injector}: {absent or f'{row.injector} has no time free then'}"
+
+
+def _about_override(override: str | None, slot: Slot, shared: Sequence[Booking]) -> tuple[str, ...]:
+    from microsclero.double_booking import beside_words
+
     if override is None:
         return ()
     if shared:
-        return ("Double-booked on purpose; the reason is kept with the session.",)
+        return beside_words(slot, shared)
     return ("That time is free: nothing is double-booked, so the reason is not kept.",)
 
 
-def _taken(book: Book, it: Wanted, to: date, at: time | None) -> ConflictError:
+def _never(book: Book, at: time | None, minutes: int) -> Iterator[Reason]:
+    """That the clinic is not open at that time on any day, where it isn't."""
+    from microsclero.schedule import PlanRequest, diary_reasons
+
+    asked = PlanRequest(start=book.last_day, at=at, minutes=minutes)
+    return (reason for reason in diary_reasons(asked, book.diary) if reason.code == "outside_hours")
+
+
+def _taken(book: Book, it: Wanted, to: date, at: time | None) -> Reason:
     from microsclero.dates import show_date
     from microsclero.desk import diary_of
 
     blockers = diary_of.blockers_for_move(book.diary, it.row, to, at)
     named = ", ".join(f"session {each.session_id} of patient {each.patient_no}" for each in blockers)
     where = f"{show_date(to)} {at:%H:%M}" if at else show_date(to)
-    return ConflictError(
+    return Reason(
+        "slot_taken",
         f"{where} is taken by {named or 'other sessions'}; nothing was moved.",
-        code="slot_taken",
-        date=to.isoformat(),
-        blocked_by=[each.session_id for each in blockers],
+        {"date": to.isoformat(), "blocked_by": [each.session_id for each in blockers]},
     )
 
 
@@ -129,8 +148,11 @@ def _refusals(desk: Desk, it: Wanted, to: date, gate: Gate | None) -> Iterator[R
     from microsclero.desk.patients import patient_of
 
     row = it.row
+    if to > reach(desk.today(), content.course()):
+        yield too_far(desk.today(), to, content.course())
     if to < desk.today():
         yield Reason("too_soon", f"{show_date(to)} is in the past.", {"date": to.isoformat()})
+    yield from _own_days(desk, it, to)
     if gate is None:
         return
     born_on = patient_of(desk, row.patient_no).born_on
@@ -141,7 +163,7 @@ def _refusals(desk: Desk, it: Wanted, to: date, gate: Gate | None) -> Iterator[R
     if gate.not_before and to < gate.not_before:
         yield Reason(
             "deferred",
-            f"A deferral of patient {row.patient_no} lasts until {show_date(gate.not_before)}; choose a day from then.",
+            f"A deferral of patient {row.patient_no} lasts until {show_date(gate.not_before)}.",
             {"not_before": gate.not_before.isoformat()},
         )
     fixed = _fixed(desk, it)
@@ -151,6 +173,27 @@ def _refusals(desk: Desk, it: Wanted, to: date, gate: Gate | None) -> Iterator[R
         if reason.message not in known:
             yield reason
     yield from _out_of_order(it, to)
+
+
+def _own_days(desk: Desk, it: Wanted, to: date) -> Iterator[Reason]:
+    """What the patient has on that day; a plan goes around it, and a move as well."""
+    from microsclero.dates import show_range
+    from microsclero.desk.events import events_from
+    from microsclero.desk.wishes import wish_of
+    from microsclero.store import diary
+
+    number = it.row.patient_no
+    for event in events_from(desk, number, to):
+        if event.from_on <= to:
+            words = (
+                f"Patient {number} has something on {show_range(event.from_on, event.until_on)} (event {event.event}); "
+                f"if that is off: microsclero patient event {number} --remove {event.event}"
+            )
+            yield Reason("own_day", words, {"date": to.isoformat(), "event": event.event})
+    for first, last in wish_of(diary.running_course(desk.store, number)).avoid:
+        if first <= to <= last:
+            words = f"Patient {number} asked not to come on {show_range(first, last)}."
+            yield Reason("own_day", words, {"date": to.isoformat(), "event": None})
 
 
 def _fixed(desk: Desk, it: Wanted) -> list[tuple[str, date]]:
@@ -187,43 +230,57 @@ def _out_of_order(it: Wanted, to: date) -> Iterator[Reason]:
             yield Reason("out_of_order", words, {"session": each.number})
 
 
-def _with_first_time(desk: Desk, it: Wanted, reasons: list[Reason], at: time | None) -> tuple[Reason, ...]:
-    """The reasons; where a gap is at fault and nothing else but the date, with the first time that would work."""
+def _first_time(desk: Desk, it: Wanted, reasons: list[Reason], at: time | None) -> tuple[Reason, ...]:
+    """The last sentence of a refusal: the first time that would work, or why none is known."""
+    from microsclero import content
     from microsclero.dates import show_date
+    from microsclero.desk import first_date
 
-    at_fault = [place for place, reason in enumerate(reasons) if reason.code in ("gap_too_short", "out_of_order")]
-    if not at_fault or not _CURED_LATER.issuperset(reason.code for reason in reasons):
-        return tuple(reasons)
-    place = at_fault[-1]
-    slot, reason = _first_time(desk, it, at), reasons[place]
+    last = reach(desk.today(), content.course())
+    lasting = [reason for reason in reasons if reason.code not in _CURED_LATER]
+    wishes = dict.fromkeys(((at, it.row.injector), (None, it.row.injector), (None, None)))
+    found = (_first_slot(desk, it, when, who, last) for when, who in wishes)
+    slot = None if lasting else next(filter(None, found), None)
     if slot is not None:
-        words = f"The first time that would work: {show_date(slot.on)} {slot.starts:%H:%M} with {slot.injector}."
-        details = {**reason.details, "first_on": slot.on.isoformat(), "first_at": f"{slot.starts:%H:%M}"}
-        reasons[place] = reason._replace(message=f"{reason.message} {words}", details=details)
-    return tuple(reasons)
+        given_up = ", at another time of day" if at not in (None, slot.starts) else ""
+        words = f"{first_date.WORKS}{first_date.as_words(slot)}{given_up}."
+        return (Reason("first_date", words, first_date.as_data(slot)),)
+    because = first_date.why_first(lasting) or f"nothing is free, and the diary was searched to {show_date(last)}"
+    none = {"date": None, "start": None, "injector": None, "none_because": because}
+    return (Reason("first_date", f"{first_date.NONE_KNOWN}{because}.", none),)
 
 
-def _first_time(desk: Desk, it: Wanted, at: time | None) -> Slot | None:
-    """The first place that `move` would give this session, as the patient likes to come; None where none is found."""
+def _first_day(desk: Desk, it: Wanted) -> date:
+    """The first day that comes into question for this session, whatever the diary holds."""
     from microsclero import content
     from microsclero.dates import birthday
     from microsclero.desk.gate import plan_gate
     from microsclero.desk.patients import patient_of
+    from microsclero.schedule import ADULT, earliest_next
+
+    if it.row.number is None:
+        return desk.today()
+    adult_on = birthday(patient_of(desk, it.row.patient_no).born_on, ADULT)
+    not_before = plan_gate(desk, it.row.patient_no).not_before
+    days = [earliest_next(one.on, content.course()) for one in it.before]
+    return max(filter(None, (desk.today(), adult_on, not_before, *days)))
+
+
+def _first_slot(desk: Desk, it: Wanted, at: time | None, injector: str | None, last: date) -> Slot | None:
+    """The first place that `move` would give this session, as the patient likes to come; None where none is found."""
     from microsclero.desk.wishes import wish_of
     from microsclero.replanning import new_place
-    from microsclero.schedule import ADULT, Refusal, earliest_next
+    from microsclero.schedule import Refusal
     from microsclero.store import diary
 
-    row = it.row
-    if len(it.following) != len(it.later):
+    row, first = it.row, _first_day(desk, it)
+    if len(it.following) != len(it.later) or first > last:
         return None
-    gate = plan_gate(desk, row.patient_no)
-    adult_on = birthday(patient_of(desk, row.patient_no).born_on, ADULT)
-    days = [earliest_next(one.on, content.course()) for one in it.before]
-    first = max(filter(None, (desk.today(), adult_on, gate.not_before, *days)))
-    book = book_from(desk, first).without((row, *it.following))
-    wish = replace(wish_of(diary.running_course(desk.store, row.patient_no)), at=at, injector=row.injector)
+    book = book_from(desk, first, (last - first).days).without((row, *it.following))
+    wish = replace(wish_of(diary.running_course(desk.store, row.patient_no)), at=at, injector=injector)
+    by = terms(desk, row.patient_no, book, wish=wish)
+    by = by if row.number else replace(by, others=())
     try:
-        return new_place(shifted(booked(row), at), terms(desk, row.patient_no, book, wish=wish), first, advice="").slot
+        return new_place(shifted(booked(row), at), by, first, advice="").slot
     except Refusal:
         return None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.store import Store
     from microsclero.store.clinic import ClosureRow
+    from microsclero.store.rows import Periods
 
 
 def opening(desk: Desk, first: date, days: int) -> Opening:
@@ -38,9 +39,12 @@ def as_entered(rows: Iterable[ClosureRow]) -> tuple[Closure, ...]:
 def opening_hours(desk: Desk) -> OpeningHours:
     from microsclero.store import clinic
 
-    return OpeningHours(
-        weekly=tuple(tuple(Period(starts=a, ends=b) for a, b in day) for day in clinic.hours(desk.store))
-    )
+    return hours_of(clinic.hours(desk.store))
+
+
+def hours_of(week: Iterable[Periods]) -> OpeningHours:
+    """The week as the trade knows it."""
+    return OpeningHours(weekly=tuple(tuple(Period(starts=a, ends=b) for a, b in day) for day in week))
 
 
 def _closure(row: ClosureRow) -> Closure:

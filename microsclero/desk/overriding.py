@@ -77,7 +77,7 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date, reason: str
         effect_by=effect_by,
         remarks=(
             *gate.remarks,
-            *_what_is_shared(found, new.injector),
+            *_what_is_shared(found),
         ),
         screenings=gate.screenings,
         as_seen=tuple((row.session, row.version) for row in live),
@@ -113,14 +113,9 @@ def _against_the_day(
         yield Reason("out_of_order", words, {"date": last.on.isoformat()})
 
 
-def _what_is_shared(found: OnPurpose, injector: str) -> Iterator[str]:
-    from microsclero.dates import show_time
+def _what_is_shared(found: OnPurpose) -> tuple[str, ...]:
+    from microsclero.double_booking import beside_words
 
-    if not found.beside:
-        yield "That time is free: nothing is double-booked, so the reason is not kept."
-    for each in found.beside:
-        with_whom = injector if each.injector == injector else each.room
-        yield (
-            f"Double-booked on purpose: {with_whom} is booked with patient {each.patient_no} at "
-            f"{show_time(each.starts)}, too."
-        )
+    if found.slot is None or not found.beside:
+        return ("That time is free: nothing is double-booked, so the reason is not kept.",)
+    return beside_words(found.slot, found.beside)

@@ -167,7 +167,7 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
 
 def book(desk: Desk, plan: Plan) -> Plan:
     """Book what was shown; if any of it has gone meanwhile, nothing is booked (5)."""
-    from microsclero.desk import events, opening_of, wishes
+    from microsclero.desk import consulting, events, opening_of, wishes
     from microsclero.desk.gate import plan_gate
     from microsclero.desk.replanning import waiting
     from microsclero.store import diary
@@ -194,6 +194,7 @@ def book(desk: Desk, plan: Plan) -> Plan:
         # Each new date is the one a session that was missed or put off has waited for.
         for row, _ in zip(waiting(desk, course), booked, strict=False):
             diary.update_session(desk.store, row.session, {"settled": "rebooked"}, row.version)
+        consulting.settle_missed(desk, plan.patient_no)
         wish = wishes.as_json(plan.wish)
         if wish != wishes.as_json(plan.kept):
             diary.set_wish(desk.store, course, wish or None)
@@ -210,17 +211,24 @@ def refuse_past(today: date, day: date | None, option: str) -> None:
         raise UsageError(f"{option} is in the past: give today or a later day.", code="in_the_past", option=option)
 
 
-def refuse_too_far(today: date, day: date | None, policy: CoursePolicy) -> None:
+def reach(today: date, policy: CoursePolicy) -> date:
     """The diary reaches as far as a place is looked for; beyond that a date is a slip of the keys."""
     from datetime import timedelta
 
+    return today + timedelta(days=policy.horizon_days)
+
+
+def refuse_too_far(today: date, day: date | None, policy: CoursePolicy) -> None:
+    """Nothing is asked for beyond the diary's reach."""
+    if day is not None and day > reach(today, policy):
+        raise RefusedError.for_reasons([too_far(today, day, policy)])
+
+
+def too_far(today: date, day: date, policy: CoursePolicy) -> Reason:
     from microsclero.dates import show_date
 
-    last = today + timedelta(days=policy.horizon_days)
-    if day is not None and day > last:
-        raise RefusedError(
-            f"{show_date(day)} is too far ahead: the diary reaches to {show_date(last)}.", code="too_far_ahead"
-        )
+    last = show_date(reach(today, policy))
+    return Reason("too_far_ahead", f"{show_date(day)} is too far ahead: the diary reaches to {last}.")
 
 
 def refuse_changed(desk: Desk, plan: Plan, as_seen: bool) -> None:

@@ -95,12 +95,13 @@ def terms(
     start: date | None = None,
     wish: Wish | None = None,
 ) -> Terms:
-    """What the patient's sessions are placed by: the wishes kept with the course, their own dates, other injections.
+    """What the patient's sessions are placed by: wishes kept, their age and own dates, other injections.
 
     A wished injector who no longer injects binds nobody.
     """
     from microsclero import content
     from microsclero.desk.events import events_from
+    from microsclero.desk.patients import patient_of
     from microsclero.desk.wishes import wish_of
     from microsclero.schedule import EVERY_DAY, PlanRequest
     from microsclero.store import diary
@@ -121,6 +122,7 @@ def terms(
             injector=wish.injector if wish.injector in injects else None,
             patient_no=patient_no,
             not_before=not_before,
+            born_on=patient_of(desk, patient_no).born_on,
         ),
         policy=policy,
         diary=book.diary,
@@ -208,12 +210,13 @@ def propose_rebook(
     who = desk.member(injector, role="injector").initials if injector else None
     course = diary.running_course(desk.store, patient_no)
     missed = waiting(desk, course.course) if course else ()
-    if course is None or not missed:
+    given_up = waiting(desk, course.course, settled="no_more") if course and not missed else ()
+    if course is None or not (missed or given_up):
         raise RefusedError(
             f"No session of patient {patient_no} waits for a new date; plan one with: microsclero plan {patient_no}",
             code="nothing_to_rebook",
         )
-    row, live = missed[0], live_in(desk, course.course)
+    row, live = (missed or given_up)[0], live_in(desk, course.course)
     gate = plan_gate(desk, patient_no)
     first = max(filter(None, (today, start, gate.not_before, birthday(born_on, ADULT))))
     kept = wish_of(course)
@@ -233,7 +236,11 @@ def propose_rebook(
         raise RefusedError.for_reasons(gate.reasons)
     place = int(found.session.number or 0) - 1
     followed = _followed(live[place:], found.later, first_number=place + 2)
-    new = Step(before=planned(row), after=proposed(found.session, patient_no), why=_why_again(row, found.session))
+    new = Step(
+        before=planned(row),
+        after=proposed(found.session, patient_no),
+        why=_why_again(row, found.session, asked.injector),
+    )
     steps = (new, *followed.steps)
     return Change(
         kind="rebook",
@@ -242,32 +249,42 @@ def propose_rebook(
         steps=steps,
         sessions=(*map(planned, live[:place]), *(step.after for step in steps if step.after)),
         as_seen=tuple((each.session, each.version) for each in (row, *live)),
-        remarks=(*gate.remarks, *followed.remarks, *_still_waiting(missed[1:])),
+        remarks=(*gate.remarks, *_noted(given_up), *followed.remarks, *_still_waiting(missed[1:])),
         notices=clashes(desk, patient_no, steps),
         again=partial(propose_rebook, patient_no=patient_no, start=start, at=at, injector=injector, days=days),
     )
 
 
-def waiting(desk: Desk, course: int) -> tuple[SessionRow, ...]:
-    """The sessions of a course that were missed or put off and have no new date yet, the earliest first."""
+def waiting(desk: Desk, course: int, *, settled: str | None = None) -> tuple[SessionRow, ...]:
+    """The sessions of a course that were missed or put off and have no new date yet, the earliest first.
+
+    With `settled` those of which that was noted instead.
+    """
     from microsclero.store import diary
 
     rows = (
         row
         for row in diary.sessions_of_course(desk.store, course)
-        if row.settled is None
+        if row.settled == settled
         and (row.status == "missed" or (row.status == "cancelled" and row.cancel_reason in WAITS_FOR_A_DATE))
     )
     return tuple(sorted(rows, key=lambda row: (row.on, row.starts, row.session)))
 
 
-def _why_again(row: SessionRow, found: ProposedSession) -> str:
+def _why_again(row: SessionRow, found: ProposedSession, wished: str | None) -> str:
     """For the session missed on Tue 29 Dec 2026, rolled past Fri 1 Jan 2027 (New Year's Day)."""
     from microsclero.dates import show_date
     from microsclero.replanning import rolled_past
 
     what = "missed" if row.status == "missed" else "put off"
-    return f"for the session {what} on {show_date(row.on)}{rolled_past(found)}"
+    words = f"for the session {what} on {show_date(row.on)}{rolled_past(found)}"
+    if found.slot.injector in (row.injector, wished):
+        return words
+    return f"{words}, with {found.slot.injector} as {row.injector} is not free then"
+
+
+def _noted(given_up: Sequence[SessionRow]) -> tuple[str, ...]:
+    return ("It was noted before that they want no new date.",) if given_up else ()
 
 
 def _still_waiting(rows: Sequence[SessionRow]) -> tuple[str, ...]:

@@ -151,13 +151,15 @@ def reprint(desk: Desk, patient_no: int, number: int | None, *, purpose: str | N
     from microsclero.desk.earlier import changed_since
     from microsclero.desk.patient_record import note_look
     from microsclero.desk.patients import patient_of
-    from microsclero.desk.standing_of import decisions_on
+    from microsclero.desk.standing_of import decisions_on, screening_from_row
 
     patient = patient_of(desk, patient_no)
     row = _chosen(desk, patient_no, number, purpose)
+    screening_from_row(row)
     unseen = note_look(desk, patient_no, "screen --reprint")
     form, reasons = _form(row)
     changed = changed_since(desk, patient_no, row.screening)
+    documents = _documents(desk, row)
     corrected = "The date of birth was corrected after this screening: the age is by the date that stood then."
     return Reprint(
         row=row,
@@ -170,8 +172,8 @@ def reprint(desk: Desk, patient_no: int, number: int | None, *, purpose: str | N
         titles={section.section: section.title for section in form.sections} if form else {},
         changed=changed,
         decisions=decisions_on(desk, row),
-        documents=_documents(desk, row),
-        proof=_prove(row, form, reasons),
+        documents=documents,
+        proof=_prove(row, form, (*_not_as_noted(desk, row, documents), *reasons)),
         remarks=(corrected,) if row.born_on != patient.born_on else (),
         unseen=unseen,
     )
@@ -285,10 +287,7 @@ def _prove(row: ScreeningRow, form: Questionnaire | None, reasons: tuple[Reason,
         answered_on={key: date.fromisoformat(day) for key, day in row.answered_on.items()},
     )
     found = [finding.as_data() for finding in again.findings]
-    # A key that a later program adds to its findings takes nothing from those that were stored.
-    is_same = len(found) == len(row.findings) and all(
-        {key: new.get(key) for key in old} == dict(old) for old, new in zip(row.findings, found, strict=True)
-    )
+    is_same = found == [dict(finding) for finding in row.findings]
     came_to = (again.outcome.value, again.ask_again_on, again.unanswered)
     if not is_same or came_to != (row.outcome, row.ask_again_on, row.unanswered):
         stored, now = _summed_up(row.outcome, row.findings), _summed_up(again.outcome.value, found)
@@ -303,6 +302,25 @@ def _prove(row: ScreeningRow, form: Questionnaire | None, reasons: tuple[Reason,
 def _summed_up(outcome: str, findings: Sequence[Mapping[str, Any]]) -> str:
     rules = ", ".join(f"{found.get('rule')} {found.get('outcome')}" for found in findings)
     return f"{outcome} ({rules or 'no findings'})"
+
+
+def _not_as_noted(desk: Desk, row: ScreeningRow, documents: Sequence[DocumentRow]) -> tuple[Reason, ...]:
+    """What of all this another program has changed: the record's own history has it otherwise."""
+    from microsclero.store import journal, screenings
+
+    rows = [("screening", row.screening)]
+    rows += [("decision", made.decision_no) for made in screenings.decisions(desk.store, row.screening)]
+    rows += [("document", filed.document) for filed in documents]
+    return tuple(
+        Reason(
+            "row_changed",
+            f"{table.capitalize()} {number} is not as its history has it: another program has changed it. "
+            "See: microsclero record check",
+            {table: number},
+        )
+        for table, number in rows
+        if not journal.is_as_noted(desk.store, table, number)
+    )
 
 
 def _documents(desk: Desk, row: ScreeningRow) -> tuple[DocumentRow, ...]:

@@ -203,7 +203,7 @@ def _asked_again(desk: Desk, patient_no: int, form: Questionnaire, answers: Mapp
         return ()
     if row.ask_again_on is None or row.ask_again_on > desk.today():
         return ()
-    waited_for = {str(found["question"]) for found in row.findings if found["outcome"] == "defer"}
+    waited_for = {str(found.get("question")) for found in row.findings if found["outcome"] == "defer"}
     return (row.screening,) if waited_for <= set(answers) else ()
 
 

@@ -31,6 +31,11 @@ class PlannedSession(NamedTuple):
         """How long it takes, in minutes."""
         return (self.ends.hour - self.starts.hour) * 60 + self.ends.minute - self.starts.minute
 
+    @property
+    def state(self) -> str:
+        """The status in words: a session is given, a consultation is held."""
+        return "held" if self.number is None and self.status == "given" else self.status
+
     def as_data(self) -> dict[str, object]:
         return {
             "session": self.session,
@@ -40,7 +45,7 @@ class PlannedSession(NamedTuple):
             "end": self.ends.strftime("%H:%M"),
             "injector": self.injector,
             "room": self.room,
-            "status": self.status,
+            "status": self.state,
             "earliest_on": self.earliest_on.isoformat(),
             "override_reason": self.override_reason,
         }

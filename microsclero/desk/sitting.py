@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from microsclero.answers import Before
     from microsclero.desk import Desk
     from microsclero.desk.screening import Screened
+    from microsclero.outcomes import ComesTo
     from microsclero.questionnaire import Questionnaire
     from microsclero.said_before import Said
     from microsclero.store.drafts import DraftRow
@@ -51,7 +52,7 @@ class Sitting:
     resumed_from: str
     left_out: frozenset[str]
     keep: Callable[..., None]
-    matters: Callable[[Mapping[str, str]], frozenset[str]]
+    comes_to: Callable[[Mapping[str, str]], ComesTo]
 
 
 def sit_down(desk: Desk, patient_no: int, purpose: str) -> Sitting:
@@ -101,7 +102,7 @@ def sit_down(desk: Desk, patient_no: int, purpose: str) -> Sitting:
         resumed_from=begun.remark,
         left_out=_left_out(form, begun) if draft is None and begun.today else frozenset(),
         keep=keep,
-        matters=lambda answers: _rests_on(desk, patient_no, form, answers),
+        comes_to=lambda answers: _comes_to(desk, patient_no, form, answers),
     )
 
 
@@ -166,16 +167,18 @@ def _left_out(form: Questionnaire, begun: Begun) -> frozenset[str]:
     return frozenset(q.link_id for q in form.questions if not q.required and q.link_id not in begun.today)
 
 
-def _rests_on(desk: Desk, patient_no: int, form: Questionnaire, answers: Mapping[str, str]) -> frozenset[str]:
-    """The questions whose answers a finding would rest on, to be marked before anyone signs."""
+def _comes_to(desk: Desk, patient_no: int, form: Questionnaire, answers: Mapping[str, str]) -> ComesTo:
+    """What the answers come to, and the questions its findings would rest on: read again before anyone signs."""
     from microsclero.desk.patients import patient_of
     from microsclero.desk.screening import carried, readings
+    from microsclero.outcomes import ComesTo
     from microsclero.screening import screen
 
     given = {**carried(desk, patient_no, form)[0], **answers}
     born_on = patient_of(desk, patient_no).born_on
     result = screen(form, given, born_on=born_on, on=desk.today(), readings=readings(desk))
-    return frozenset(link_id for finding in result.findings for link_id in (finding.question, *finding.questions))
+    rests_on = frozenset(each for finding in result.findings for each in (finding.question, *finding.questions))
+    return ComesTo(result.outcome, rests_on)
 
 
 def complete(

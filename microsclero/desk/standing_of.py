@@ -24,7 +24,13 @@ def screenings_in_force(desk: Desk, patient_no: int) -> tuple[ScreeningRow, ...]
 
 
 def screening_from_row(row: ScreeningRow) -> Screening:
-    """A stored screening as the trade knows it."""
+    """A stored screening as the trade knows it; FileError where its findings are none."""
+    from microsclero.store.screenings import damaged
+
+    try:
+        findings = tuple(Finding.from_data(dict(finding)) for finding in row.findings)
+    except ValueError:
+        raise damaged(row.screening) from None
     return Screening(
         form=row.purpose,
         questionnaire=row.questionnaire,
@@ -33,7 +39,7 @@ def screening_from_row(row: ScreeningRow) -> Screening:
         on=row.on,
         outcome=Outcome(row.outcome),
         ask_again_on=row.ask_again_on,
-        findings=tuple(Finding.from_data(dict(finding)) for finding in row.findings),
+        findings=findings,
         unanswered=tuple(row.unanswered),
     )
 

@@ -146,7 +146,7 @@ def _gone_by(row: OpenSession, names: dict[int, str]) -> Line:
     which, how = (
         (f"session {row.number}", f"--session {row.number}")
         if row.kind == "session"
-        else ("consultation", "--consultation")
+        else ("consultation", "--consultation (--came if they came)")
     )
     return Line(
         patient_no=row.patient_no,

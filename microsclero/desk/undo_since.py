@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def given(undo: Undo) -> Iterator[Reason]:
-    """A session that was given stays given."""
+    """A session that was given stays given; that a consultation was held is only said."""
     for pair in undo.pairs:
-        if pair.now.status == "given" != pair.then.status:
+        if pair.now.kind == "session" and pair.now.status == "given" != pair.then.status:
             yield Reason(
                 "already_given",
                 f"{first_up(pair.name)} was given on {show_date(pair.now.on)}; that is not undone. Nothing was.",
@@ -29,6 +29,7 @@ def given(undo: Undo) -> Iterator[Reason]:
 
 def changed_since(desk: Desk, undo: Undo) -> Iterator[Reason]:
     """Each row that does not stand as the change left it, with who changed it."""
+    from microsclero.desk.calling import given_up
     from microsclero.store import journal
 
     names = {pair.now.session: pair.name for pair in undo.pairs}
@@ -41,7 +42,11 @@ def changed_since(desk: Desk, undo: Undo) -> Iterator[Reason]:
         details: dict[str, object] = {row.table: row.row_id, "entry": last.entry if last else None}
         if row.table == "session":
             details["patient"] = row.now["patient_id"]
-        yield Reason("changed_meanwhile", f"{first_up(what)} was changed since{by}; nothing was undone.", details)
+        message = f"{first_up(what)} was changed since{by}; nothing was undone."
+        number = row.now.get("patient_id")
+        if row.table == "session" and row.row_id in {line.about_id for line in given_up(desk, int(number or 0))}:
+            message += f" Take that call back first: microsclero call {number} --about new_date --outcome reached"
+        yield Reason("changed_meanwhile", message, details)
 
 
 def courses_since(desk: Desk, undo: Undo) -> Iterator[Reason]:

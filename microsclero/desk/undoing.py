@@ -27,7 +27,8 @@ _INSTEAD = {
     "patient add": "nobody is taken out of the record; details are corrected with microsclero patient edit",
     "patient edit": "type the details as they were: microsclero patient edit",
     "patient event": "take the event out, or enter it again: microsclero patient event",
-    "call": "enter another call: microsclero call",
+    "call": "enter another call; who wants a new date after all: "
+    "microsclero call PATIENT --about new_date --outcome reached",
     "clinic edit": "type the settings as they were: microsclero clinic edit",
     "clinic hours": "type the hours as they were: microsclero clinic hours",
     "clinic team": "type the entry as it was: microsclero clinic team",
@@ -47,6 +48,7 @@ class Undoing:
     changes: tuple[Told, ...]
     rows: tuple[RowBack, ...]
     sessions: tuple[PlannedSession, ...]
+    remarks: tuple[str, ...] = ()
     saved: bool = False
 
     @property
@@ -68,6 +70,7 @@ class Undoing:
                 "saved": self.saved,
             },
             "sessions": [session.as_data() | {"patient": session.patient_no} for session in self.sessions],
+            "remarks": list(self.remarks),
         }
 
 
@@ -83,7 +86,7 @@ def _as_data(pair: Pair) -> dict[str, object]:
         "from_time": f"{now.starts:%H:%M}" if now else None,
         "to": then.on.isoformat() if then else None,
         "to_time": f"{then.starts:%H:%M}" if then else None,
-        "status": pair.then.status,
+        "status": pair.then.state,
     }
 
 
@@ -97,11 +100,12 @@ def propose(desk: Desk, number: int | None, *, reason: str) -> Undoing:
     noted = journal.rows_of(desk.store, made)
     _refuse_others(made, noted)
     rows = undoing.rows_back(desk.store, noted, on=desk.today())
-    undo = undo_rules.undo_of(desk, made.entry, rows)
+    undo = undo_rules.undo_of(desk, made, rows)
+    objections = undo_rules.rules(desk, undo)
     for kind, reasons in (
         (RefusedError, undo_since.given(undo)),
         (ConflictError, undo_since.changed_since(desk, undo)),
-        (RefusedError, undo_rules.rules(desk, undo)),
+        (RefusedError, [each.reason for each in objections if not each.was_so]),
         (ConflictError, (*undo_since.courses_since(desk, undo), *undo_since.taken(desk, undo))),
     ):
         against: list[Reason] = list(reasons)
@@ -117,6 +121,7 @@ def propose(desk: Desk, number: int | None, *, reason: str) -> Undoing:
         pairs=undo.pairs,
         changes=tuple(told(row.table, row.row_id, row.now, row.then) for row in rows),
         rows=rows,
+        remarks=tuple(dict.fromkeys(f"As before: {each.reason.message}" for each in objections if each.was_so)),
         sessions=tuple(
             planned(after)
             for patient_no in undo.patients

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from microsclero.store.diary import CourseRow
 
 KEPT = ("days", "at", "injector", "every_days", "avoid")
+# More is a diary, not a wish; and what is kept with a course has an end.
+MOST_AVOIDED = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

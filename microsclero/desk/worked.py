@@ -183,7 +183,7 @@ def _preparation(desk: Desk, hours: Opening, patient_no: int | None) -> list[Cau
     return [
         Cause(
             patient_no=row.patient_no,
-            what=f"session {row.number} at {row.starts:%H:%M}",
+            what=f"session {row.number} at {row.starts:%H:%M}{f' (told {row.told:%H:%M})' if row.told else ''}",
             on=row.on,
             about="preparation",
             about_id=row.session,
@@ -286,7 +286,13 @@ def _courses(desk: Desk, limit: int, patient_no: int | None) -> list[Cause]:
             next=f"plan {row.patient_no}",
         )
         for row in lists.courses_stalled(
-            desk.store, desk.today(), days=STALLED_DAYS, sessions=SESSIONS_AT_MOST, limit=limit, patient_no=patient_no
+            desk.store,
+            desk.today(),
+            days=STALLED_DAYS,
+            sessions=SESSIONS_AT_MOST,
+            offset=desk.now().utcoffset() or timedelta(),
+            limit=limit,
+            patient_no=patient_no,
         )
     ]
 

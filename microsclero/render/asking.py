@@ -40,12 +40,27 @@ class TerminalScreen:
         """Every answer, those that matter marked with a !"""
         self._write("")
         self._write(self._bold("WHAT WAS ANSWERED"))
-        for place, text, label, matters in lines:
-            mark = "!" if matters else " "
-            room = self._width - 8 - len(label) - 3
-            asked = textwrap.shorten(visible(text), max(room, 20), placeholder="…")
-            line = f" {mark}{place:>3}  {asked:<{max(room, 20)}}  {visible(label)}"
-            self._write(self._bold(line) if matters else line)
+        for line in lines:
+            self._summed_up(*line)
+
+    def _summed_up(self, place: int, text: str, label: str, is_marked: bool) -> None:
+        mark = "!" if is_marked else " "
+        room = self._width - 8 - len(label) - 3
+        asked = textwrap.shorten(visible(text), max(room, 20), placeholder="…")
+        line = f" {mark}{place:>3}  {asked:<{max(room, 20)}}  {visible(label)}"
+        self._write(self._bold(line) if is_marked else line)
+
+    def before_signing(self, lines: list[tuple[int, str, str, bool]], outcome: str) -> None:
+        """The marked answers once more, and what they come to: right above the signature."""
+        from microsclero.render.views.screening import HEADINGS
+
+        self._write("")
+        self._write(self._bold("BEFORE YOU SIGN"))
+        for line in lines:
+            self._summed_up(*line)
+        if not lines:
+            self.remark("No answer is marked.")
+        self._write(self._bold(f"  These answers come to: {HEADINGS[outcome]}"))
 
     def _wrapped(self, text: str, indent: str, *, bold: bool = False, dim: bool = False) -> None:
         for line in textwrap.wrap(visible(text), self._width - len(indent)) or [""]:

@@ -72,9 +72,20 @@ def _refuse_other(path: Path, content: bytes, option: str, live: Path | None) ->
         return
     if not stat.S_ISREG(found.st_mode):
         raise UsageError(f"{option}: {path} is not an ordinary file; name another.", code="unwritable")
+    if _is_our_own_stream(found):
+        raise UsageError(f"{option}: {path} is this command's own input or output; name another.", code="unwritable")
     if live is not None and os.path.samestat(found, os.stat(live)):
         raise UsageError(f"{option}: {path} is the clinic file; name another.", code="unwritable")
     kind = next(each for each in (PDF, CALENDAR) if content.startswith(each))
     with path.open("rb") as older:
         if older.read(len(kind)) not in (kind, b""):
             raise UsageError(f"{option}: {path} is another kind of file; it was left as it is.", code="unwritable")
+
+
+def _is_our_own_stream(found: os.stat_result) -> bool:
+    """Whether it is what this command reads or answers into, such as /dev/stdout sent into a file."""
+    for stream in (0, 1, 2):
+        with suppress(OSError):
+            if os.path.samestat(found, os.fstat(stream)):
+                return True
+    return False

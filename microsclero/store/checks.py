@@ -194,7 +194,7 @@ def _trust(connection: Connection, path: Path, *, allow_older: bool) -> int:
                 path,
                 "file_older",
                 "{file} was written by an earlier microsclero (schema {schema}, this one uses {known}). "
-                "Nothing was changed. At a terminal microsclero offers to bring it up to date, after a backup.",
+                "Nothing was changed. Bring it up to date, after a proved backup: microsclero record migrate --yes",
                 schema=schema,
                 known=SCHEMA,
             )

@@ -79,6 +79,7 @@ _CLINIC = (
     "name, phone, out_of_hours, zone, country, subdivision, session_minutes, made_up, reading_phlebitis, address, "
     "opened_at"
 )
+MEMBER_COLUMNS = "id, initials, name, register, roles, from_on, ended_on, weekdays"
 
 
 def clinic(store: Store) -> ClinicRow | None:
@@ -253,23 +254,21 @@ def add_holidays(store: Store, *, country: str, subdivision: str, year: int, day
 
 def team(store: Store, on: date | None = None) -> tuple[MemberRow, ...]:
     """Everybody, by initials; with a day, those who are of the team on it."""
-    rows = store.rows(
-        "select id, initials, name, register, roles, from_on, ended_on, weekdays from team_member order by initials"
+    rows = store.rows(f"select {MEMBER_COLUMNS} from team_member order by initials")
+    return tuple(one for one in map(member_from_row, rows) if on is None or _is_there(one, on))
+
+
+def member_from_row(row: tuple[Any, ...]) -> MemberRow:
+    return MemberRow(
+        member=row[0],
+        initials=row[1],
+        name=row[2],
+        register=row[3],
+        roles=tuple(row[4].split(",")) if row[4] else (),
+        from_on=maybe_date(row[5]),
+        ended_on=maybe_date(row[6]),
+        weekdays=tuple(row[7].split(",")) if row[7] else None,
     )
-    members = (
-        MemberRow(
-            member=row[0],
-            initials=row[1],
-            name=row[2],
-            register=row[3],
-            roles=tuple(row[4].split(",")) if row[4] else (),
-            from_on=maybe_date(row[5]),
-            ended_on=maybe_date(row[6]),
-            weekdays=tuple(row[7].split(",")) if row[7] else None,
-        )
-        for row in rows
-    )
-    return tuple(one for one in members if on is None or _is_there(one, on))
 
 
 def _is_there(one: MemberRow, on: date) -> bool:
@@ -333,7 +332,16 @@ def add_room(store: Store, name: str) -> int:
 
 def end_room(store: Store, name: str, ended_on: date) -> None:
     """The last day a room is used, inside `changing()`."""
+    _set_room_end(store, name, ended_on)
+
+
+def reopen_room(store: Store, name: str) -> None:
+    """A closed room is used again, inside `changing()`."""
+    _set_room_end(store, name, None)
+
+
+def _set_room_end(store: Store, name: str, ended_on: date | None) -> None:
     row = store.row("select id from room where name = ?", (name,))
     if row is None:
         raise NotFoundError("There is no room of that name. See them with: microsclero clinic show", room=name)
-    store.write.update("room", row[0], {"ended_on": ended_on.isoformat()})
+    store.write.update("room", row[0], {"ended_on": date_text(ended_on)})

@@ -52,6 +52,11 @@ class SessionRow(NamedTuple):
     booked_at: datetime
     settled: str | None = None
 
+    @property
+    def state(self) -> str:
+        """The status in words: a session is given, a consultation is held."""
+        return "held" if self.kind == "consultation" and self.status == "given" else self.status
+
 
 class BookingRow(NamedTuple):
     """What the diary needs of a live session to know that its time is taken."""

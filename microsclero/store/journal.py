@@ -142,13 +142,42 @@ def rows_of(store: Store, made: EntryRow, *, most: int | None = None) -> tuple[N
 
 def rows_by_number(store: Store, seqs: Iterable[int]) -> tuple[NotedRow, ...]:
     """These rows of the history, in their order."""
-    wanted = tuple(seqs)
-    rows = store.rows(
-        "select seq, tbl, row_id, op, old, new from history "
-        f"where seq in ({', '.join('?' * len(wanted))}) order by seq",
-        wanted,
+    wanted = sorted(seqs)
+    found: list[NotedRow] = []
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        rows = store.rows(
+            "select seq, tbl, row_id, op, old, new from history "
+            f"where seq in ({', '.join('?' * len(some))}) order by seq",
+            some,
+        )
+        found += _noted(store, rows)
+    return tuple(found)
+
+
+def as_of(store: Store, table: str, seq: int, row_id: int | None = None) -> dict[int, dict[str, Value]]:
+    """The rows of a table, or the one row, as they stood at that place in the history; by number."""
+    names = tuple(_columns(store, table))
+    values = {"tbl": table, "seq": seq, "row": row_id}
+    live = store.rows(f"select {', '.join(names)} from {table} where :row is null or id = :row", {"row": row_id})
+    rows = {row[0]: dict(zip(names, row, strict=True)) for row in live}
+    since = store.rows(
+        "select seq, tbl, row_id, op, old, new from history where tbl = :tbl and seq > :seq and op <> 'M' "
+        "and (:row is null or row_id = :row) order by seq desc",
+        values,
     )
-    return _noted(store, rows)
+    for noted in _noted(store, since):
+        if noted.before is None:
+            rows.pop(noted.row_id, None)
+        else:
+            rows[noted.row_id] = dict(noted.before)
+    return rows
+
+
+def is_entered_after(store: Store, table: str, row_id: int, seq: int) -> bool:
+    """Whether a row was entered after that place in the history."""
+    sql = "select 1 from history where tbl = ? and row_id = ? and seq > ? and op = 'I'"
+    return store.row(sql, (table, row_id, seq)) is not None
 
 
 def undoing_of(store: Store, number: int) -> UndoneRow | None:
@@ -167,6 +196,22 @@ def present(store: Store, table: str, row_id: int) -> dict[str, Value]:
             code="row_deleted",
         )
     return dict(zip(names, row, strict=True))
+
+
+def is_as_noted(store: Store, table: str, row_id: int) -> bool:
+    """Whether a live row is as its history has it, and each of its changes found what the one before had left."""
+    from microsclero.store import history
+
+    picture = history.image(tuple(_columns(store, table)), "live")
+    left = None
+    for op, old, new in store.rows(
+        "select op, old, new from history where tbl = ? and row_id = ? order by seq", (table, row_id)
+    ):
+        if op == "U" and old != left:
+            return False
+        left = new
+    live = store.row(f"select {picture} from {table} live where id = ?", (row_id,))
+    return live is not None and live[0] == left
 
 
 def _noted(store: Store, rows: Iterable[tuple[Any, ...]]) -> tuple[NotedRow, ...]:

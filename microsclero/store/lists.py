@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.store.diary import SESSION_COLUMNS, SessionRow, sessions_from_rows
+from microsclero.store.formerly import start_in
 from microsclero.store.rows import maybe_date, moment_from_text
 
 if TYPE_CHECKING:
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class OpenSession(NamedTuple):
-    """A session or consultation somebody must come back to; `visit_on`: when they come next, where that was asked."""
+    """A session or consultation somebody must come back to.
+
+    Where that was asked: `visit_on`, when they come next; `told`, the start they were told, which is another one now.
+    """
 
     session: int
     patient_no: int
@@ -26,6 +30,7 @@ class OpenSession(NamedTuple):
     status: str
     cancel_reason: str | None
     visit_on: date | None = None
+    told: time | None = None
 
 
 class OpenScreening(NamedTuple):
@@ -76,6 +81,21 @@ _IS_DECLINED = (
     "and not exists (select 1 from decision later where later.screening_id = made.screening_id "
     "and later.rule = made.rule and later.id > made.id))"
 )
+# The start that the patient of a session was told when last reached about preparing, if it was about its present day:
+# as the session stood before the first change since that call, or as it stands.
+_TOLD = (
+    "(select case when rung.about_on = session.on_date then coalesce("
+    f"(select {start_in('changed.old')} from history changed where changed.tbl = 'session' "
+    "and changed.row_id = session.id and changed.op = 'U' and changed.seq > "
+    "(select noted.seq from history noted where noted.tbl = 'contact' and noted.row_id = rung.id) "
+    "order by changed.seq limit 1), session.starts) end from contact rung where rung.about = 'preparation' "
+    "and rung.about_id = session.id and rung.outcome = 'reached' order by rung.id desc limit 1)"
+)
+# The day of the call in which the patient of session `s` said that they want no new date.
+_SAID_NO_MORE = (
+    "(select max(date(said.at, :offset)) from contact said where said.about = 'new_date' "
+    "and said.about_id = s.id and said.outcome = 'wants_no_more')"
+)
 # The same list, however long: what SQLite understands by no limit.
 WHOLE = -1
 
@@ -92,16 +112,19 @@ def sessions_on(store: Store, day: date) -> tuple[SessionRow, ...]:
 def preparation_due(store: Store, today: date, until: date | None = None) -> tuple[OpenSession, ...]:
     """Sessions planned after today, up to and with `until` (tomorrow), their patients not yet reached: to be rung now.
 
-    Whoever was reached about another day is rung again.
+    Whoever was last reached about another day, or told another time, is rung again.
     """
     until = until or today + timedelta(days=1)
     sql = (
-        f"select {_SESSION} from session where status = 'planned' and on_date > ? and on_date <= ? "
-        "and kind = 'session' and not exists (select 1 from contact c where c.about = 'preparation' "
-        "and c.about_id = session.id and c.about_on = session.on_date and c.outcome = 'reached') "
+        f"select {_SESSION}, told from (select *, {_TOLD} as told from session where status = 'planned' "
+        "and on_date > ? and on_date <= ? and kind = 'session') where told is null or told <> starts "
         "order by on_date, starts, id"
     )
-    return _open_sessions(store.rows(sql, (today.isoformat(), until.isoformat())))
+    rows = store.rows(sql, (today.isoformat(), until.isoformat()))
+    due = _open_sessions(row[:-1] for row in rows)
+    return tuple(
+        one._replace(told=time.fromisoformat(told)) if told else one for one, (*_, told) in zip(due, rows, strict=True)
+    )
 
 
 def sessions_left_open(store: Store, before: date, limit: int = 50) -> tuple[OpenSession, ...]:
@@ -171,16 +194,19 @@ def _waits(seen: bool) -> str:
 
 
 def without_date(
-    store: Store, *, sessions: int, limit: int = 50, patient_no: int | None = None
+    store: Store, *, sessions: int, limit: int = 50, patient_no: int | None = None, no_more: bool = False
 ) -> tuple[OpenSession, ...]:
     """Missed or put off, and no new date since; the latest first.
 
     Of a course that runs and has fewer than so many `sessions`; a consultation, until any visit was booked after it.
+    `no_more`, of one patient: those of which it was noted instead that no new date is wanted.
     """
+    # No index knows what was given up; a patient's own sessions are few.
+    settled, whose = ("'no_more'", "patient_id = :patient") if no_more else ("null", _WHOSE)
     sql = (
-        f"select {_SESSION} from session s where settled is null and (status = 'missed' "
+        f"select {_SESSION} from session s where settled is {settled} and (status = 'missed' "
         "or (status = 'cancelled' and cancel_reason in ('patient_ill', 'patient_away', 'clinic_closed', 'injector_away'"
-        f"))) and {_WHOSE} and case kind when 'session' "
+        f"))) and {whose} and case kind when 'session' "
         "then exists (select 1 from course c where c.id = s.course_id and c.status = 'open') "
         "and not exists (select 1 from session live where live.course_id = s.course_id and live.number = :sessions "
         "and live.status in ('planned', 'given')) "
@@ -192,12 +218,19 @@ def without_date(
 
 
 def courses_stalled(
-    store: Store, today: date, *, days: int, sessions: int, limit: int = 50, patient_no: int | None = None
+    store: Store,
+    today: date,
+    *,
+    days: int,
+    sessions: int,
+    offset: timedelta = timedelta(),
+    limit: int = 50,
+    patient_no: int | None = None,
 ) -> tuple[Stalled, ...]:
     """Running courses with nothing booked whose last session, or opening, lies so many days back; the latest first.
 
     Not those of so many `sessions`: they are whole, and wait for a response only. Nor where the patient said since
-    that they want no more.
+    that they want no more; `offset` is the clinic's clock, by which a call has its day.
     """
     # By patient, who has at most one running course: in the order of the index, so nothing else is read.
     happened = "s.status in ('given', 'missed')"
@@ -208,13 +241,14 @@ def courses_stalled(
         "where c.status = 'open' and (:patient is null or c.patient_id = :patient) and not exists "
         "(select 1 from session live where live.course_id = c.id and live.number = :sessions "
         "and live.status in ('planned', 'given')) group by c.patient_id having since <= :since "
-        "and coalesce(max(case when s.settled = 'no_more' then s.on_date end), '') < since and not exists "
+        f"and coalesce(max(case when s.settled = 'no_more' then {_SAID_NO_MORE} end), '') < since and not exists "
         "(select 1 from session visit where visit.patient_id = c.patient_id and visit.status = 'planned' "
         "and (visit.kind = 'session' or visit.on_date >= :today)) order by since desc, c.id desc limit :limit"
     )
     since = today - timedelta(days=days)
     values = {"since": since.isoformat(), "today": today.isoformat(), "sessions": sessions}
-    rows = store.rows(sql, {**values, "patient": patient_no, "limit": limit})
+    clock = {"offset": f"{int(offset.total_seconds())} seconds"}
+    rows = store.rows(sql, {**values, **clock, "patient": patient_no, "limit": limit})
     return tuple(
         Stalled(course=row[0], patient_no=row[1], last_number=row[2], since=date.fromisoformat(row[3])) for row in rows
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from microsclero.errors import NotFoundError
+from microsclero.errors import FileError, NotFoundError
 from microsclero.store.rows import date_text, json_text, maybe_date, maybe_moment, maybe_text, moment_from_text
 
 if TYPE_CHECKING:
@@ -73,6 +73,48 @@ _SCREENING = (
 
 
 def screening_from_row(row: tuple[Any, ...]) -> ScreeningRow:
+    """The screening; FileError where another program has left something that none of ours can have written."""
+    try:
+        found = _as_stored(row)
+        for days in (found.answers, found.answered_on):
+            _refuse_unless(isinstance(days, dict) and all(isinstance(value, str) for value in days.values()))
+        for day in found.answered_on.values():
+            date.fromisoformat(day)
+        for each in (found.born_on, found.on, found.signed_at):
+            _refuse_unless(1900 <= each.year < 2200)
+        for names in (found.unanswered, found.readings):
+            _refuse_unless(all(isinstance(name, str) for name in names))
+        for finding in found.findings:
+            _refuse_unless(isinstance(finding["rule"], str) and isinstance(finding["outcome"], str))
+    except (ValueError, TypeError, KeyError):
+        raise damaged(row[0]) from None
+    return found
+
+
+def damaged(number: int) -> FileError:
+    """What is said of a screening that does not read as one of ours."""
+    return FileError(
+        f"Screening {number} can't be read as it was signed: another program has changed it. "
+        "See what is wrong: microsclero record check",
+        code="screening_damaged",
+        screening=number,
+    )
+
+
+def _refuse_unless(is_ours: bool) -> None:
+    if not is_ours:
+        raise ValueError("No program of ours writes this.")
+
+
+def _listed(text: str) -> tuple[Any, ...]:
+    import json
+
+    found = json.loads(text)
+    _refuse_unless(isinstance(found, list))
+    return tuple(found)
+
+
+def _as_stored(row: tuple[Any, ...]) -> ScreeningRow:
     import json
 
     return ScreeningRow(
@@ -88,9 +130,9 @@ def screening_from_row(row: tuple[Any, ...]) -> ScreeningRow:
         answered_on=json.loads(row[9]),
         outcome=row[10],
         ask_again_on=maybe_date(row[11]),
-        findings=tuple(json.loads(row[12])),
-        unanswered=tuple(json.loads(row[13])),
-        readings=tuple(json.loads(row[14])),
+        findings=_listed(row[12]),
+        unanswered=_listed(row[13]),
+        readings=_listed(row[14]),
         asked_by=row[15],
         signed_by=row[16],
         signed_at=moment_from_text(row[17]),

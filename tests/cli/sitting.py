@@ -16,6 +16,7 @@ from tests.builders import PROGRAM, Line, form, plain_environment, untroubled
 # Nobody has read a question in less; what comes sooner, the program takes for a key that is leant on.
 THINKING = 0.22
 QUESTION = r"(\d+) of (\d+) · ([^\r\n]*)\r\n(.*?)q stop and keep\r\n(?:  > )?"
+BEGIN = r"Enter begins, q stops and keeps\."
 SIGN = r"signed by \(initials\): "
 MATCHES = r"Does it match\? \[y/n\] "
 CHOOSE = r"Patient \(row 1-9, #number, name, birth date, phone[^)]*; q stops\): "
@@ -99,9 +100,15 @@ class Person:
             time.sleep(every)
         self.child.delaybeforesend = THINKING
 
+    def next(self) -> int:
+        """The next question (0) or the signature (1); the key that begins is pressed on the way."""
+        while (found := self.sees(QUESTION, SIGN, BEGIN)) == 2:
+            self.press("\r")
+        return found
+
     def question(self) -> tuple[int, int, str]:
         """The next question, once it stands whole: which, of how many, and what is said with it."""
-        self.sees(QUESTION)
+        self.next()
         return int(self.group(1)), int(self.group(2)), self.group(4)
 
     def group(self, place: int) -> str:
@@ -128,7 +135,7 @@ class Person:
     def answers_everything(self) -> int:
         """The whole form, up to the summary; how many questions there were."""
         asked = 0
-        while self.sees(QUESTION, SIGN) == 0:
+        while self.next() == 0:
             asked += 1
             self.answer(self.group(4))
         return asked

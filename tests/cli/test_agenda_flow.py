@@ -134,6 +134,16 @@ def test_a_room_that_is_taken_is_not_free_for_anyone(run: Line) -> None:
     assert "session 1 · Garden" in run("agenda", "--from", FRIDAY, "--days", 1).out
 
 
+def test_a_room_that_is_closed_names_its_bookings_and_is_opened_again_by_its_name(run: Line) -> None:
+    run.json("clinic", "edit", answers={"rooms": ["Garden", "Street"]})
+    planned(run, ready(run), "--start", FRIDAY, "--at", "10:00", "--sessions", 1)
+    told = run("clinic", "edit", answers={"rooms": ["Street"]}).err
+    assert "is in Garden, which is closed; move it: microsclero move 1 --session 1 --to DATE" in told
+    assert day_of(run, FRIDAY)["sessions"][0]["against"] == ["Garden is closed"]
+    assert run.json("clinic", "edit", answers={"rooms": ["Garden"]}).data["rooms"] == ["Garden"]
+    assert day_of(run, FRIDAY)["sessions"][0]["against"] == []
+
+
 @pytest.mark.parametrize(
     ("words", "code", "why"),
     [
@@ -229,8 +239,8 @@ def test_a_day_sheet_holds_who_comes_when_and_what_stands_against_it(run: Line, 
         "Fri 27 Nov 2026",
         "Open 09:00-13:00, 14:00-17:00. 2 bookings. Away: MS 14:00-17:00.",
         "Time Patient For With Notes",
-        "10:00–10:30 Zoë Weiß No. 1, born 3 Feb 1980 ! for a prescriber Session 1 MS",
-        "10:30–11:00 Ann Other No. 2, born 1 Jan 1970 Consultation MS",
+        "10:00–10:30 Zoë Weiß No. 1, born 3 Feb 1980 Phone 07700 900123 ! for a prescriber Session 1 MS",
+        "10:30–11:00 Ann Other No. 2, born 1 Jan 1970 Phone",
         "09:30 free",
         "11:00 free",
         "As it was on Sun 22 Nov 2026, 11:00 · holds names: shred it after the day",

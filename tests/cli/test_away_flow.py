@@ -115,9 +115,9 @@ def test_a_move_to_a_day_when_nobody_is_there_is_refused(run: Line) -> None:
     run.json("clinic", "away", "MS", "2026-12-01", "--hours", "09:00-12:00")
     run.json("clinic", "away", "MS", "2026-12-02")
     refused = run.json("move", number, "--session", 1, "--to", "2026-12-02", "--yes")
-    assert (refused.code, refused.codes) == (4, ["injector_away"])
+    assert (refused.code, refused.codes) == (4, ["injector_away", "first_date"])
     refused = run.json("move", number, "--session", 1, "--to", "2026-12-01", "--at", "11:30", "--yes")
-    assert (refused.code, refused.codes) == (4, ["injector_away"])
+    assert (refused.code, refused.codes) == (4, ["injector_away", "first_date"])
     assert "Tue 1 Dec 2026: MS has a break 09:00-12:00." in refused.envelope["errors"][0]["message"]
     assert (
         run.json("move", number, "--session", 1, "--to", "2026-12-01", "--yes").data["sessions"][0]["start"] == "12:00"

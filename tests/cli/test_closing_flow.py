@@ -215,3 +215,17 @@ def test_at_a_terminal_a_day_without_bookings_is_closed_without_a_question(now: 
     with Person("clinic", "close", "2027-12-01", file=now.file) as person:
         code, told = person.leaves()
     assert (code, "[y/n]" in told) == (0, False)
+
+
+def test_whoever_s_date_of_birth_was_corrected_since_the_screening_stays_booked_and_is_named(run: Line) -> None:
+    course, single, _ = three_bookings(run)
+    assert run.json("patient", "edit", course, answers={"born_on": "2009-01-15"}).code == 0
+    done = run.json(*TRAINING, "--move", "--yes").data
+    (left,) = done["still_booked"]
+    assert (left["patient"], left["why"]) == (
+        course,
+        f"Session 1 of patient {course} on Tue 1 Dec 2026 09:00 stays booked outside the hours: "
+        "The date of birth was corrected after this screening: screen again.",
+    )
+    assert [place[0] for place in live(run, course)] == ["2026-12-01", "2026-12-29"]
+    assert next(change["patient"] for change in done["changes"]) == single

@@ -44,7 +44,7 @@ def test_a_later_file_takes_an_older_ones_entries_back(run: Line, tmp_path: Path
     assert told(second) == [
         ("2026-11-27T10:00:00+00:00", "CONFIRMED", 0),
         ("2026-12-01T15:00:00+00:00", "CONFIRMED", 0),
-        ("2026-12-29T10:00:00+00:00", "CANCELLED", 1),
+        ("2026-12-29T10:00:00+00:00", "CANCELLED", 2),
     ]
     assert [str(each["UID"]) for each in entries(first)] == [str(entries(second)[place]["UID"]) for place in (0, 2)]
     diary = tmp_path / "diary.ics"

@@ -208,32 +208,72 @@ def test_a_refusal_names_every_reason_and_the_first_time_that_would_work(run: Li
     number = booked(run)
     before = clinic_file.read_bytes()
     done = move(run, number, 3, "2026-12-25", "--yes")
-    assert (done.code, done.codes) == (4, ["gap_too_short", "gap_too_short", "out_of_order", "closed"])
+    assert (done.code, done.codes) == (4, ["gap_too_short", "gap_too_short", "out_of_order", "closed", "first_date"])
     messages = [error["message"] for error in done.envelope["errors"]]
-    assert messages[2] == (
-        "Session 3 can't move before session 2 on Tue 29 Dec 2026; move that one first. "
-        "The first time that would work: Tue 26 Jan 2027 09:00 with MS."
-    )
+    assert messages[2::2] == [
+        "Session 3 can't move before session 2 on Tue 29 Dec 2026; move that one first.",
+        "The first time that would work: Tue 26 Jan 2027 09:00 with MS.",
+    ]
     only = move(run, number, 2, "2026-12-28", "--at", "10:00", "--yes").envelope["errors"]
-    assert [error["code"] for error in only] == ["gap_too_short", "closed"]
-    assert (only[0]["earliest_on"], only[0]["first_on"], only[0]["first_at"]) == ("2026-12-29", "2026-12-29", "10:00")
+    assert [error["code"] for error in only] == ["gap_too_short", "closed", "first_date"]
+    assert (only[0]["earliest_on"], only[2]["date"], only[2]["start"]) == ("2026-12-29", "2026-12-29", "10:00")
     assert clinic_file.read_bytes() == before
 
 
 def test_the_first_time_that_would_work_works(run: Line) -> None:
     number, other = booked(run, "--days", "tue,thu"), another(run)
     planned(run, other, "--start", "2026-12-29", "--at", "14:00", "--sessions", 1)
-    error = move(run, number, 2, "2026-12-22", "--at", "14:00", "--yes").envelope["errors"][0]
-    assert (error["first_on"], error["first_at"]) == ("2026-12-31", "14:00")
-    assert move(run, number, 2, error["first_on"], "--at", error["first_at"], "--yes").code == 0
+    error = move(run, number, 2, "2026-12-22", "--at", "14:00", "--yes").envelope["errors"][-1]
+    assert (error["date"], error["start"]) == ("2026-12-31", "14:00")
+    assert move(run, number, 2, error["date"], "--at", error["start"], "--yes").code == 0
+
+
+def test_every_refusal_of_a_move_ends_with_the_first_time_and_a_taken_hour_does_too(run: Line) -> None:
+    number, other = booked(run, "--sessions", 1), another(run)
+    planned(run, other, "--start", "2026-12-03", "--at", "10:00", "--sessions", 1)
+    for to, at, codes in (
+        ("2026-12-05", "20:00", ["closed", "outside_hours"]),
+        ("2026-11-02", "10:00", ["too_soon"]),
+        ("2026-12-03", "20:00", ["outside_hours"]),
+        ("2026-12-03", "10:00", ["slot_taken"]),
+    ):
+        done = move(run, number, 1, to, "--at", at, "--yes")
+        assert done.codes == [*codes, "first_date"]
+        first = done.envelope["errors"][-1]
+        assert first["message"].startswith("The first time that would work: ")
+        assert move(run, number, 1, first["date"], "--at", first["start"], "--dry-run").code == 0
+
+
+def test_a_move_onto_the_patients_own_day_is_refused_until_that_day_is_taken_back(run: Line) -> None:
+    number = booked(run, "--sessions", 1)
+    event = run.json("patient", "event", number, "--on", "2026-12-03", "--what", "wedding").data["added"]
+    done = move(run, number, 1, "2026-12-03", "--yes")
+    assert (done.code, done.codes) == (4, ["own_day", "first_date"])
+    assert done.envelope["errors"][0]["message"] == (
+        f"Patient {number} has something on Thu 3 Dec 2026 (event {event}); "
+        f"if that is off: microsclero patient event {number} --remove {event}"
+    )
+    assert run.json("patient", "event", number, "--remove", event).code == 0
+    assert move(run, number, 1, "2026-12-03", "--yes").code == 0
+
+
+def test_a_move_that_takes_another_injector_says_who_and_why(run: Line) -> None:
+    assert run.json("clinic", "team", answers=AB).code == 0
+    number = booked(run, "--sessions", 1, "--injector", "MS")
+    assert run.json("clinic", "away", "MS", "2026-12-03", "--hours", "09:00-12:00").code == 0
+    assert changed(move(run, number, 1, "2026-12-03", "--at", "10:00", "--dry-run"))[0][3] == (
+        "moved by request to 10:00, with AB: MS has a break 09:00-12:00"
+    )
+    own = move(run, number, 1, "2026-12-03", "--dry-run").data["sessions"][0]
+    assert (own["start"], own["injector"]) == ("12:00", "MS")
 
 
 def test_who_may_not_be_treated_hears_of_no_first_time(run: Line) -> None:
     number = booked(run)
     screened(run, number, dvt_ever="yes")
     done = move(run, number, 2, "2026-12-22", "--yes")
-    assert (done.code, done.codes) == (4, ["finding_bar", "gap_too_short"])
-    assert "first_on" not in done.envelope["errors"][1]
+    assert (done.code, done.codes) == (4, ["finding_bar", "gap_too_short", "first_date"])
+    assert done.envelope["errors"][2]["date"] is None
 
 
 def test_a_course_that_finds_no_place_for_a_later_session_is_refused_with_the_way_out(run: Line) -> None:
@@ -288,11 +328,11 @@ def test_a_session_is_double_booked_on_purpose_with_the_reason_kept_until_it_mov
     words = ("2026-12-03", "--at", "10:00")
     assert (move(run, number, 1, *words, "--yes").code, move(run, number, 1, *words, "--yes").codes) == (
         5,
-        ["slot_taken"],
+        ["slot_taken", "first_date"],
     )
     done = move(run, number, 1, *words, "--override", "Sister drives both.", "--yes").data
     assert done["sessions"][0]["override_reason"] == "Sister drives both."
-    assert done["remarks"] == ["Double-booked on purpose; the reason is kept with the session."]
+    assert done["remarks"] == ["Double-booked on purpose: session 2 of patient 2 at 10:00 is with MS, too."]
     assert places(run, number) == [(1, "2026-12-03", "10:00")]
     assert move(run, number, 1, "2026-12-04", "--yes").data["sessions"][0]["override_reason"] is None
 
@@ -314,7 +354,7 @@ def test_a_time_that_is_free_needs_no_override_and_keeps_no_reason(run: Line) ->
 def test_nothing_overrides_a_gap_or_closed_hours(run: Line, words: tuple[str, ...], codes: list[str]) -> None:
     number = booked(run, "--sessions", 2)
     done = move(run, number, 2, *words, "--override", "Please.", "--yes")
-    assert (done.code, done.codes) == (4, codes)
+    assert (done.code, done.codes) == (4, [*codes, "first_date"])
 
 
 def test_nobody_is_in_two_places_whatever_is_overridden(run: Line) -> None:
@@ -470,8 +510,9 @@ def test_a_consultation_is_moved_with_no_gap_and_no_screening(run: Line) -> None
         [(None, "2026-12-02", "10:00")],
     )
     assert [(each["number"], each["date"]) for each in done["sessions"]] == [(None, "2026-12-02")]
-    assert run.json("move", number, "--consultation", "--to", "2026-12-25", "--yes").codes == ["closed"]
-    assert run.json("move", number, "--consultation", "--to", FIRST, "--at", "09:00", "--yes").codes == ["slot_taken"]
+    assert run.json("move", number, "--consultation", "--to", "2026-12-25", "--yes").codes == ["closed", "first_date"]
+    taken = run.json("move", number, "--consultation", "--to", FIRST, "--at", "09:00", "--yes")
+    assert taken.codes == ["slot_taken", "first_date"]
 
 
 def test_a_consultation_is_cancelled_or_missed_and_waits_for_nothing(run: Line) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -15,6 +16,7 @@ from pypdf.generic import ContentStream
 
 from microsclero import content
 from microsclero.questionnaire import Questionnaire
+from microsclero.render.views.screening import HEADINGS
 from microsclero.settings import Settings
 from tests.builders import Line, form, register, screened, untroubled
 from tests.cli.test_deciding_flow import decide
@@ -345,7 +347,7 @@ def test_a_record_that_was_tampered_with_is_no_proof_and_shows_what_is_stored(
     tamper(clinic_file, sql)
     assert stored(clinic_file) != before
     done = run.json("screen", number, "--reprint")
-    assert (done.code, done.codes, done.envelope["data"]) == (7, [code], {})
+    assert (done.code, done.codes, done.envelope["data"]) == (7, ["row_changed", code], {})
     shown = done.envelope["errors"][0]["stored"]
     outcome = "suitable" if what == "the outcome" else "bar"
     assert (shown["outcome"], len(shown["questions"]) > 60, shown["proof"]["same"]) == (outcome, True, False)
@@ -354,6 +356,136 @@ def test_a_record_that_was_tampered_with_is_no_proof_and_shows_what_is_stored(
     heading = "NO CONTRAINDICATION RECORDED" if what == "the outcome" else "NOT SUITABLE while these answers stand"
     assert [words in told.err for words in (heading, "NOT PROVED", "Screening 1 ")] == [True, True, True]
     assert "Run again: the same outcome" not in told.err
+
+
+UNPROVABLE = {
+    "who signed": ("update screening set signed_by = 'ZZ'", ["Screening 1"]),
+    "when it was signed": ("update screening set signed_at = '2026-11-21T09:00:00.000000Z'", ["Screening 1"]),
+    "who asked": ("update screening set asked_by = 'ZZ'", ["Screening 1"]),
+    "that it was decided": ("update screening set decided_at = null", ["Screening 1"]),
+    "the decision's reason": ("update decision set reason = 'Another one.'", ["Decision 1"]),
+    "the document": ("update document set summary = 'Reflux.'", ["Document 1"]),
+    "both": ("update screening set signed_by = 'ZZ'; update document set summary = 'Reflux.'", None),
+}
+
+
+@pytest.mark.parametrize("what", UNPROVABLE)
+def test_what_no_rule_can_prove_is_compared_with_the_history_and_shown_all_the_same(
+    run: Line, clinic_file: Path, what: str
+) -> None:
+    sql, named = UNPROVABLE[what]
+    number = register(run)
+    screened(run, number, varicose_or_cvi="yes")
+    assert run.json("document", number, answers=DUPLEX).code == 0
+    assert decide(run, number, ("varicose_or_cvi", "proceed")).code == 0
+    assert reprint(run, number)["proof"]["same"] is True
+    tamper(clinic_file, *sql.split("; "))
+    done = run.json("screen", number, "--reprint")
+    errors = done.envelope["errors"]
+    assert (done.code, set(done.codes)) == (7, {"row_changed"})
+    assert [error["message"] for error in errors] == [
+        f"{each} is not as its history has it: another program has changed it. See: microsclero record check"
+        for each in named or ["Screening 1", "Document 1"]
+    ]
+    assert (errors[0]["stored"]["outcome"], len(errors[0]["stored"]["questions"]) > 60) == ("refer", True)
+    told = run("screen", number, "--reprint")
+    heading = HEADINGS["refer"]
+    assert (told.code, told.out, heading in told.err, "NOT PROVED" in told.err) == (7, "", True, True)
+
+
+def test_what_was_changed_behind_our_back_stays_so_after_a_change_of_ours(run: Line, clinic_file: Path) -> None:
+    number = register(run)
+    screened(run, number, cardiac="yes")
+    tamper(clinic_file, "update screening set signed_by = 'ZZ'")
+    assert decide(run, number, ("cardiac", "proceed")).code == 0
+    assert run.json("screen", number, "--reprint").codes == ["row_changed"]
+
+
+@pytest.mark.parametrize("finding", ["the first", "the last"])
+def test_a_finding_that_is_missing_or_unlocked_is_no_proof(run: Line, clinic_file: Path, finding: str) -> None:
+    number = register(run)
+    screened(run, number, dvt_ever="yes", cardiac="yes")
+    reset = "$[0]" if finding == "the first" else "$[#-1]"
+    for sql in (
+        f"update screening set findings = json_set(findings, '{reset}.policy', json('true'))",
+        f"update screening set findings = json_remove(findings, '{reset}')",
+    ):
+        tamper(clinic_file, sql)
+        assert run.json("screen", number, "--reprint").codes == ["row_changed", "screening_differs"]
+
+
+FINDING = {
+    "rule": "dvt_ever",
+    "question": "dvt_ever",
+    "answer": "yes",
+    "answered_on": "2026-11-22",
+    "outcome": "bar",
+    "reason": "Has had a clot.",
+    "changes": "Nothing.",
+    "source": "The page.",
+    "say": "Not suitable.",
+    "ask_again_on": None,
+    "applies_to": [],
+    "document": None,
+    "locked": True,
+    "policy": False,
+    "questions": ["dvt_ever"],
+}
+DAMAGED: dict[str, tuple[str, Any]] = {
+    "an empty finding": ("findings", [{}]),
+    "no list of findings": ("findings", {}),
+    "nothing at all": ("findings", None),
+    "a number for a finding": ("findings", [5]),
+    **{f"a finding without {key}": ("findings", [{k: v for k, v in FINDING.items() if k != key}]) for key in FINDING},
+    "a finding of nothing we know": ("findings", [{**FINDING, "outcome": "perhaps"}]),
+    "a finding that says fine": ("findings", [{**FINDING, "outcome": "suitable"}]),
+    "a day nobody can read": ("findings", [{**FINDING, "answered_on": "yesterday"}]),
+    "a number for a reason": ("findings", [{**FINDING, "reason": 5}]),
+    "neither locked nor not": ("findings", [{**FINDING, "locked": None}]),
+    "a word we never write": ("findings", [{**FINDING, "cleared": True}]),
+    "a list for answers": ("answers", []),
+    "a number for an answer": ("answers", {"dvt_ever": 5}),
+    "an answer's day nobody can read": ("answered_on", {"dvt_ever": "yesterday"}),
+    "nobody knows what was not answered": ("unanswered", None),
+    "a number for a reading": ("readings", [5]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", DAMAGED)
+def test_a_screening_that_is_none_is_said_by_its_number_wherever_it_is_needed(
+    run: Line, clinic_file: Path, tmp_path: Path, what: str
+) -> None:
+    column, value = DAMAGED[what]
+    number = register(run)
+    screened(run, number, dvt_ever="yes")
+    tamper(clinic_file, f"update screening set {column} = '{json.dumps(value)}'")
+    for words in (
+        ("screen", number, "--reprint"),
+        ("screen", number, "--reprint", "--pdf", tmp_path / "a.pdf"),
+        ("patient", "show", number),
+        ("plan", number, "--dry-run"),
+        ("plan", number, "--why"),
+    ):
+        done = run.json(*words)
+        assert (words, done.code, done.codes) == (words, 7, ["screening_damaged"])
+        assert done.envelope["errors"][0] == {
+            "code": "screening_damaged",
+            "message": "Screening 1 can't be read as it was signed: another program has changed it. "
+            "See what is wrong: microsclero record check",
+            "screening": 1,
+        }
+    assert list(tmp_path.glob("*.pdf")) == []
+    assert run.json("today").code == 0
+    assert run.json("record", "check").codes == ["row_changed"]
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00.000000Z", "9999-99-99T99:99:99.999999Z"])
+def test_a_moment_that_never_was_is_damage_too(run: Line, clinic_file: Path, moment: str) -> None:
+    number = register(run)
+    screened(run, number)
+    tamper(clinic_file, f"update screening set signed_at = '{moment}'")
+    assert run.json("screen", number, "--reprint").codes == ["screening_damaged"]
+    assert run.json("plan", number, "--dry-run").codes == ["screening_damaged"]
 
 
 def edited(folder: Path) -> None:
@@ -496,7 +628,8 @@ def test_a_reprint_without_proof_says_so_on_paper_too(run: Line, clinic_file: Pa
     done = run("screen", number, "--reprint", "--pdf", tmp_path / "a.pdf")
     assert (done.code, done.out) == (7, "")
     text = text_of(PdfReader(tmp_path / "a.pdf"))
-    assert "Not proved Screening 1 does not come out as it was stored." in text
+    assert "Not proved Screening 1 is not as its history has it: another program has changed it." in text
+    assert "Screening 1 does not come out as it was stored." in text
     assert "as released" not in text
     assert text.index("Not proved") < text.index("NO CONTRAINDICATION RECORDED")
 

@@ -12,7 +12,7 @@ import pytest
 from microsclero.ask.intake import option_keys
 from microsclero.content import questionnaire
 from tests.builders import Line, form, ready, register, screened
-from tests.cli.sitting import CTRL_C, MATCHES, QUESTION, SIGN, Person, left_unfinished, nearly_done
+from tests.cli.sitting import CTRL_C, MATCHES, SIGN, Person, left_unfinished, nearly_done
 from tests.cli.test_deciding_flow import decide
 
 PRESCRIBER = "Prescriber, one of MS: "
@@ -40,7 +40,7 @@ def test_the_sessions_form_shows_what_was_said_last_time_and_confirms_it_by_one_
     number = ready(now.at(now.now - timedelta(days=30)))
     with sit_down(now, number, "session") as person:
         confirmed, asked = 0, 0
-        while person.sees(QUESTION, SIGN) == 0:
+        while person.next() == 0:
             told, asked = person.group(4), asked + 1
             if "s the same as last time" in told:
                 assert "Last time (" in told
@@ -62,7 +62,7 @@ def test_a_follow_up_in_words_is_confirmed_by_the_same_key_and_its_decision_carr
     screened(then, number, cardiac="yes", cardiac_what="AF since 2019", smoker="yes")
     assert decide(then, number, ("cardiac", "proceed"), ("clot_risk_factors", "proceed")).code == 0
     with sit_down(now, number, "session") as person:
-        while person.sees(QUESTION, SIGN) == 0:
+        while person.next() == 0:
             told = person.group(4)
             if "AF since 2019" in told:
                 assert "s the same as last time" in told
@@ -171,7 +171,7 @@ def test_who_was_screened_today_begins_at_the_summary_and_changes_one_answer_by_
     number, asked = signed_today(now)
     with sit_down(now, number) as person:
         person.sees("Screened already today: those answers stand")
-        assert person.sees(QUESTION, SIGN) == 1, "nothing is asked again"
+        assert person.next() == 1, "nothing is asked again"
         person.type(str(asked.index("smoker") + 1))
         at, _, told = person.question()
         assert (at, "Just now: no" in told) == (asked.index("smoker") + 1, True)
@@ -292,7 +292,20 @@ def test_a_filed_document_is_shown_to_who_decides(now: Line) -> None:
         person.sees(PRESCRIBER)
         person.type("MS")
         person.sees("varicose_or_cvi: ")
+        person.sees("Asked: Do you have bulging veins")
+        person.sees("Answer: “yes”, given on ")
+        person.sees(r"Changes it: [^\r\n]+\r\n")
         person.sees(r"Filed: duplex of Fri 20 Nov 2026: No reflux \[left\], 50% of \[/right\]\.\r\n")
+        person.sees("leave for later: ")
+
+
+def test_who_decides_reads_the_patients_own_words(now: Line) -> None:
+    number = register(now)
+    screened(now, number, cardiac="yes", cardiac_what="AF since 2019")
+    with Person("decide", number, file=now.file) as person:
+        person.sees(PRESCRIBER)
+        person.type("MS")
+        person.sees("“AF since 2019”, given on ")
         person.sees("leave for later: ")
 
 
@@ -330,9 +343,11 @@ def test_a_document_is_filed_at_the_terminal(now: Line) -> None:
     number = register(now)
     screened(now, number, varicose_or_cvi="yes")
     with Person("document", number, file=now.file) as person:
-        for line in ("scan", "duplex", "30/02/2026", "01/11/2026", "Vascular Lab", "No reflux.", ""):
+        person.sees("varicose_or_cvi waits for: duplex")
+        for line in ("scan", "duplex", "30/02/2026", "01/11/2026", "Vascular Lab", "No reflux.", "cardiac", ""):
             person.sees(r": $")
             person.type(line)
+        assert "one of varicose_or_cvi is wanted" in str(person.child.before)
         code, told = person.leaves()
     assert (code, "varicose_or_cvi is now for a prescriber" in told) == (0, True)
 
@@ -377,14 +392,27 @@ def test_a_missing_clinic_file_is_offered_to_be_made(tmp_path: Path) -> None:
 
 def test_a_clinic_is_made_by_answering(tmp_path: Path) -> None:
     path = tmp_path / "new.db"
-    place = ["Quay Clinic", "01632 960001", "", "", "", "", "", ""]
+    place = ["Quay Clinic", "01632 960001", "", "", "", "", "", "", "Blue, Green"]
     hours = ["09:00-13:00, 14:00-17:00", "09:00-17:00", "", "", "", "", ""]
+    back = ["<", "10:00-14:00"]
     team = ["MS", "Maria Silva", "injector, prescriber", "NMC 1", "", "n"]
     with Person("clinic", "init", file=path, who=None) as person:
-        for line in [*place, *hours, *team]:
+        for line in [*place, *hours, *back, *team]:
             person.sees(r": $")
             person.type(line)
         code, told = person.leaves()
-    assert (code, "Quay Clinic" in told) == (0, True)
+    assert (code, "Quay Clinic" in told, "Next: microsclero screen" in told) == (0, True, True)
     clinic = Line(file=path).json("clinic", "show").data
     assert (clinic["hours"]["tue"], clinic["zone"], clinic["session_minutes"]) == (["09:00-17:00"], "Europe/London", 30)
+    assert (clinic["hours"]["sun"], clinic["rooms"]) == (["10:00-14:00"], ["Blue", "Green"])
+
+
+def test_the_rooms_are_changed_at_the_terminal(now: Line) -> None:
+    with Person("clinic", "edit", file=now.file) as person:
+        for _ in range(8):
+            person.sees(r"\]: $")
+            person.type("")
+        person.sees(r"Rooms, separated by commas \[–\]: $")
+        person.type("Blue, Green")
+        assert person.leaves()[0] == 0
+    assert now.json("clinic", "show").data["rooms"] == ["Blue", "Green"]

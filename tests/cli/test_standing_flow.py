@@ -124,7 +124,7 @@ def test_who_is_not_suitable_is_not_moved_at_all(run: Line, what: str) -> None:
         assert decide(run, number, ("cardiac", "decline")).code == 0
     for to in (SOONER, LATER):
         done = move(run, number, to)
-        assert (done.code, done.codes) == (4, ["declined" if what == "declined" else f"finding_{what}"]), to
+        assert (done.code, done.causes) == (4, ["declined" if what == "declined" else f"finding_{what}"]), to
     assert run.json("cancel", number, "--session", 1, "--reason", "contraindication", "--yes").code == 0
 
 
@@ -135,7 +135,7 @@ def test_what_only_has_to_pass_lets_a_session_be_put_off_never_brought_forward(r
     screened(run, number, "session", **changed)
     for to in (SOONER, FIRST):
         done = move(run, number, to)
-        assert (done.code, done.codes) == (4, [code]), to
+        assert (done.code, done.causes) == (4, [code]), to
     assert dates(move(run, number, LATER).data["sessions"]) == [LATER]
 
 
@@ -145,7 +145,7 @@ def test_a_dated_deferral_moves_a_session_to_that_day_or_later(run: Line, purpos
     changed = {"recently_pregnant": "yes", "recently_pregnant_ended_on": "2026-09-14"}
     assert screened(run, number, purpose, **changed)["ask_again_on"] == "2026-12-14"
     for to in (SOONER, LATER, "2026-12-11"):
-        assert (move(run, number, to).code, move(run, number, to).codes) == (4, ["deferred"]), to
+        assert (move(run, number, to).code, move(run, number, to).causes) == (4, ["deferred"]), to
     assert move(run, number, "2026-12-14").code == 0
     assert move(run, number, "2026-12-16").code == 0
 
@@ -166,7 +166,7 @@ def test_a_date_of_birth_corrected_after_the_screening_asks_for_another(run: Lin
         "1 planned session stays booked until then."
     ]
     assert plan(run, number).causes == ["birth_date_changed"]
-    assert (move(run, number, SOONER).code, move(run, number, SOONER).codes) == (4, ["birth_date_changed"])
+    assert (move(run, number, SOONER).code, move(run, number, SOONER).causes) == (4, ["birth_date_changed"])
     assert move(run, number, LATER).code == 0
     screened(run, number)
     assert plan(run, number).code == 0

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from tests.builders import Line, form, planned, ready, register, screened
+from tests.builders import Line, form, planned, ready, register, screened, untroubled
 from tests.cli.sitting import (
+    BEGIN,
     CHOOSE,
     CTRL_C,
     CTRL_D,
     MATCHES,
+    QUESTION,
     SIGN,
     TOO_FAST,
     Person,
@@ -264,6 +266,74 @@ def test_a_new_patient_is_registered_on_the_way(now: Line) -> None:
     )
 
 
+@pytest.mark.parametrize("way", ["a new patient", "a known one", "going on"])
+def test_a_habitual_y_or_n_never_answers_the_first_question(now: Line, way: str) -> None:
+    answered = int(way == "going on")
+    if way != "a new patient":
+        number = register(now)
+    if answered:
+        left_unfinished(now, number, "intake", {"pregnant": "no"})
+    with Person("screen", *([] if way == "a new patient" else [1, "--for", "intake"]), file=now.file) as person:
+        if way == "a new patient":
+            person.sees(CHOOSE)
+            person.type("+")
+            for line in ("Ana", "Sousa", "31/12/1979", "", "", "", "", "", "", ""):
+                person.sees(r": $")
+                person.type(line)
+        else:
+            person.sees(MATCHES)
+            person.press("y")
+        person.sees(BEGIN)
+        for key in "ynuy":
+            person.press(key)
+        assert person.is_waiting(0.3)
+        person.press("\r")
+        person.sees(QUESTION)
+        assert int(person.group(1)) == 1 + answered
+        person.press("q")
+        code, told = person.leaves()
+    assert (code, f"{answered} answers of patient 1 are kept" in told) == (130, True)
+
+
+def test_what_is_marked_and_its_outcome_stand_right_above_the_signature_also_after_a_slip(now: Line, zoe: int) -> None:
+    answers = {**untroubled(form(now)), "pregnant": "unsure", "smoker": "yes"}
+    left_unfinished(now, zoe, "intake", answers)
+    with sit_down(now, zoe) as person:
+        person.answers_everything()
+        for slip in ("", "Please type the number of an answer, or the initials of someone in the team"):
+            *marked, outcome, hint = str(person.child.before).partition("BEFORE YOU SIGN")[2].strip().splitlines()[:-1]
+            said = [(line.split()[0], line.rpartition("  ")[2].strip()) for line in marked]
+            assert said == [("!", "not sure"), ("!", "–"), ("!", "yes")], "the other answers are not printed again"
+            assert outcome.strip() == "These answers come to: NOT TODAY"
+            assert slip in hint
+            person.type("zz")
+            person.sees(SIGN)
+
+
+def test_a_key_that_is_no_option_is_told_right_above_the_prompt(now: Line, zoe: int) -> None:
+    screened(now, zoe)
+    asked = [question["link_id"] for question in form(now) if question["shown_if"] is None]
+    with sit_down(now, zoe) as person:
+        person.sees(SIGN)
+        person.type(str(asked.index("ceap") + 1))
+        person.question()
+        person.press("8")
+        person.question()
+        person.sees("Please again: that key is none of 0, 1, 2, 3, 4, 5, 6")
+
+
+def test_the_example_of_a_past_date_is_one_that_is_taken(now: Line, zoe: int) -> None:
+    left_unfinished(now, zoe, "intake", {"pregnant": "no"})
+    with sit_down(now, zoe) as person:
+        person.question()
+        person.press("y")
+        told = person.question()[2]
+        example = re.search(r"a date, (\d\d/\d\d/\d{4})", told)
+        assert example is not None
+        person.type(example[1])
+        assert person.question()[0] == 4
+
+
 def test_plan_asks_and_n_saves_nothing(now: Line) -> None:
     number = ready(now)
     with Person("plan", number, file=now.file) as person:
@@ -369,6 +439,7 @@ def test_the_terminal_is_left_as_it_was_found(now: Line, zoe: int) -> None:
     line = f"'{PROGRAM}' --file '{now.file}' --as MS screen {zoe}; stty -a; exit"
     child = pexpect.spawn("bash", ["-c", line], env=plain_environment(TERM="xterm"), encoding="utf-8", timeout=15)
     at_the_prompt(child, MATCHES, "y")
+    at_the_prompt(child, BEGIN, "\r")
     at_the_prompt(child, "q stop and keep", CTRL_C)
     told = child.read()
     assert " icanon" in told

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,22 @@ def test_days_to_avoid_are_kept_until_they_are_over(run: Line) -> None:
     assert data["remarks"][0] == "As before: not on Tue 29 Dec 2026 to Sun 3 Jan 2027."
     later = run.at(datetime(2027, 1, 10, 11, tzinfo=UTC))
     assert later.json("plan", number, "--sessions", 1, "--dry-run").data["remarks"] == []
+
+
+@pytest.mark.parametrize("look", ["--yes", "--dry-run", "--why"])
+@pytest.mark.parametrize(("many", "code"), [(100, 0), (101, 2), (400, 2)])
+def test_so_many_days_to_avoid_and_no_more(run: Line, clinic_file: Path, many: int, code: int, look: str) -> None:
+    number = ready(run)
+    first = date(2027, 6, 1)
+    avoided = [word for day in range(many) for word in ("--avoid", first + timedelta(days=2 * day))]
+    before = clinic_file.read_bytes()
+    done = run.json("plan", number, "--start", FIRST, "--sessions", 1, *avoided, look)
+    assert done.code == code
+    if code:
+        assert [(error["code"], error["message"]) for error in done.envelope["errors"]] == [
+            ("usage", "--avoid is there more than 100 times: put days that follow each other in one A..B.")
+        ]
+        assert clinic_file.read_bytes() == before
 
 
 def test_days_no_longer_avoided_are_said(run: Line) -> None:

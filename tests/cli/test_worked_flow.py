@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
-from tests.builders import Line, planned, ready, register, screened
+from tests.builders import Line, dates, planned, ready, register, screened
 from tests.cli.worklist import (
     DECEMBER,
     LISTS,
@@ -74,8 +75,57 @@ def test_whoever_was_reached_leaves_the_list_and_a_moved_session_wants_a_new_cal
     assert friday.json("move", number, "--session", 1, "--to", "2026-12-02", "--yes").code == 0
     (line,) = lines(on(run, "2026-11-30"), "preparation")
     assert (line["date"], line["attempts"], line["last_attempt"]) == ("2026-12-02", 0, None)
-    assert friday.json("move", number, "--session", 1, "--to", "2026-12-01", "--at", "11:00", "--yes").code == 0
-    assert patients(friday, "preparation") == [], "that day they were reached about"
+    assert friday.json("move", number, "--session", 1, "--to", "2026-12-01", "--at", "09:00", "--yes").code == 0
+    assert patients(friday, "preparation") == [], "that day and time they were told"
+
+
+def test_a_session_moved_within_its_day_wants_a_new_call_and_says_what_was_told(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2026-12-01", "--at", "10:00", "--sessions", 1)
+    friday = on(run, "2026-11-27")
+    assert call(friday, number, "preparation", "reached").data["still_open"] is False
+
+    def moved_to(clock: str) -> list[tuple[str, int]]:
+        words = ("move", number, "--session", 1, "--to", "2026-12-01", "--at", clock, "--yes")
+        assert friday.json(*words).code == 0
+        return [(each["what"], each["attempts"]) for each in lines(friday, "preparation")]
+
+    assert moved_to("15:00") == [("session 1 at 15:00 (told 10:00)", 1)]
+    assert moved_to("10:00") == [], "as they were told"
+    assert moved_to("15:00") == [("session 1 at 15:00 (told 10:00)", 1)]
+    assert call(friday, number, "preparation", "no_answer").data["still_open"] is True
+    assert call(friday, number, "preparation", "reached").data["still_open"] is False
+    assert moved_to("10:00") == [("session 1 at 10:00 (told 15:00)", 3)], "the last word counts"
+
+
+def test_with_another_injector_at_the_same_time_nobody_is_rung_again(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2026-12-01", "--sessions", 1)
+    friday = on(run, "2026-11-27")
+    assert call(friday, number, "preparation", "reached").code == 0
+    record(friday, number, 1, injector="DR")
+    assert patients(friday, "preparation") == []
+
+
+def test_a_session_moved_while_its_patient_is_on_the_phone_is_a_conflict(
+    run: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from microsclero.desk import calling
+
+    number = ready(run)
+    planned(run, number, "--start", "2026-12-01", "--at", "10:00", "--sessions", 1)
+    friday = on(run, "2026-11-27")
+    note_call = calling.note_call
+
+    def late(*given: Any, **more: Any) -> Any:
+        words = ("move", number, "--session", 1, "--to", "2026-12-01", "--at", "15:00", "--yes")
+        assert friday.json(*words).code == 0
+        return note_call(*given, **more)
+
+    monkeypatch.setattr(calling, "note_call", late)
+    done = call(friday, number, "preparation", "reached")
+    assert (done.code, done.codes) == (5, ["changed_meanwhile"])
+    assert [each["what"] for each in lines(friday, "preparation")] == ["session 1 at 15:00"]
 
 
 # ── response ──
@@ -195,7 +245,6 @@ def test_who_wants_no_more_leaves_the_list_in_the_same_transaction(run: Line) ->
         )
         assert written == [("contact", "I"), ("session", "U")]
         assert store.rows("select note, who from contact") == [("Moves to Leeds.", "MS")]
-    assert evening.json("rebook", number, "--yes").code == 4
 
 
 def test_one_call_is_noted_with_every_line_it_is_about(run: Line) -> None:
@@ -260,6 +309,123 @@ def test_a_course_whose_patient_wants_no_more_is_not_stalled_until_something_hap
     record(on(run, "2027-01-05"), number, 1, status="given", settled="seen")
     assert patients(on(run, "2027-02-01"), "course") == []
     assert patients(on(run, "2027-02-02"), "course") == [number]
+
+
+def test_what_counts_is_when_they_said_it_not_the_day_they_spoke_of(run: Line) -> None:
+    """Put off in November for January and given up at once; treated after that; so nobody may forget them."""
+    number = ready(run)
+    planned(run, number, "--start", TUESDAY_24, "--sessions", 3)
+    for session, why in ((3, "patient_away"), (2, "patient_choice")):
+        assert run.json("cancel", number, "--session", session, "--reason", why, "--yes").code == 0
+    assert call(run, number, "new_date", "wants_no_more").code == 0
+    record(on(run, TUESDAY_24), number, 1, status="given", settled="seen")
+    assert patients(on(run, "2026-12-22"), "course") == [number]
+
+
+def test_who_said_after_the_last_session_that_they_want_no_more_is_not_stalled(run: Line) -> None:
+    """Missed in November, treated in December, and rung about the one that was missed."""
+    number = ready(run)
+    planned(run, number, "--start", TUESDAY_24, "--sessions", 2)
+    assert on(run, TUESDAY_24, "18:00").json("missed", number, "--session", 1, "--yes").code == 0
+    record(on(run, "2026-12-22"), number, 1, status="given", settled="seen")
+    stalled = on(run, "2027-01-19")
+    assert call(on(run, "2026-12-23"), number, "new_date", "wants_no_more").code == 0
+    assert patients(stalled, "course") == []
+    assert call(stalled, number, "new_date", "reached").code == 0
+    assert (patients(stalled, "course"), patients(stalled, "new_date")) == ([], [number])
+
+
+# ── wants no more, by mistake ──
+
+
+def mistaken(run: Line) -> tuple[Line, int]:
+    """Missed on Tuesday, and noted that evening as wanting no new date."""
+    number = missed(run)
+    evening = on(run, TUESDAY_24, "18:00")
+    assert call(evening, number, "new_date", "wants_no_more").data["still_open"] is False
+    return evening, number
+
+
+def test_who_is_reached_about_a_new_date_after_all_has_the_line_back(run: Line) -> None:
+    evening, number = mistaken(run)
+    done = call(evening, number, "new_date", "reached", "--note", "The other Zoë.").data
+    assert (done["still_open"], done["attempts"], done["next"]) == (True, 2, f"microsclero rebook {number}")
+    assert done["remarks"] == ["It was noted before that they want no new date; that no longer holds."]
+    assert patients(evening, "new_date") == [number]
+    newest = evening.json("record", "history", number).data["entries"][0]
+    assert (newest["command"], [(each["what"], each["said"]) for each in newest["changes"]]) == (
+        "call",
+        [
+            ("call about new date: reached", "The other Zoë."),
+            ("session 1 of Tue 24 Nov 2026 09:00: open again", None),
+        ],
+    )
+    assert call(evening, number, "new_date", "reached").data["remarks"] == []
+
+
+def test_nothing_else_opens_it_again_and_the_way_is_said(run: Line) -> None:
+    evening, number = mistaken(run)
+    way = f"if they want one after all: microsclero call {number} --about new_date --outcome reached"
+    for words in (("--outcome", "reached"), ("--about", "new_date", "--outcome", "no_answer")):
+        done = evening.json("call", number, *words)
+        assert (done.code, done.codes) == (3, ["no_open_line"])
+        assert done.envelope["errors"][0]["message"].endswith(way)
+    assert patients(evening, "new_date") == []
+
+
+def test_what_was_given_up_stays_so_where_another_session_waits(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", TUESDAY_24, "--sessions", 2)
+    evening = on(run, TUESDAY_24, "18:00")
+    assert evening.json("missed", number, "--session", 1, "--yes").code == 0
+    assert call(evening, number, "new_date", "wants_no_more").code == 0
+    assert evening.json("cancel", number, "--session", 1, "--reason", "patient_ill", "--yes").code == 0
+    done = call(evening, number, "new_date", "reached").data
+    assert (done["attempts"], done["remarks"]) == (1, [])
+    assert [each["date"] for each in lines(evening, "new_date")] == ["2026-12-22"]
+
+
+def test_who_wants_no_more_can_still_be_booked_again_and_it_is_said(run: Line) -> None:
+    evening, number = mistaken(run)
+    done = evening.json("rebook", number, "--yes").data
+    assert done["remarks"] == ["It was noted before that they want no new date."]
+    assert dates(done["sessions"]) == ["2026-11-25"]
+    again = evening.json("rebook", number, "--yes")
+    assert (again.code, again.codes) == (4, ["nothing_to_rebook"])
+
+
+def test_a_session_that_waits_is_booked_again_before_one_that_was_given_up(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", TUESDAY_24, "--sessions", 2)
+    evening = on(run, TUESDAY_24, "18:00")
+    assert evening.json("missed", number, "--session", 1, "--yes").code == 0
+    assert call(evening, number, "new_date", "wants_no_more").code == 0
+    assert evening.json("cancel", number, "--session", 1, "--reason", "patient_ill", "--yes").code == 0
+    first, second = (evening.json("rebook", number, "--yes").data for _ in range(2))
+    assert [each["from"] for each in (first["changed"][0], second["changed"][0])] == ["2026-12-22", "2026-11-24"]
+    assert (first["remarks"], second["remarks"]) == ([], ["It was noted before that they want no new date."])
+
+
+def test_a_missed_session_is_undone_once_the_call_about_it_is_taken_back(run: Line) -> None:
+    evening, number = mistaken(run)
+    words = ("record", "undo", "--reason", "They did come.", "--yes")
+    refused = evening.json(*words)
+    assert (refused.code, refused.codes) == (5, ["changed_meanwhile"])
+    way = f"microsclero call {number} --about new_date --outcome reached"
+    assert refused.envelope["errors"][0]["message"].endswith(f"nothing was undone. Take that call back first: {way}")
+    assert evening(*way.split()[1:]).code == 0
+    assert evening.json(*words).code == 0
+    assert dates(evening.json("patient", "show", number).data["sessions"]) == [TUESDAY_24]
+
+
+def test_a_call_is_not_undone_and_what_is_said_instead_works(run: Line) -> None:
+    evening, number = mistaken(run)
+    entry = evening.json("record", "history", number).data["entries"][0]["entry"]
+    refused = evening.json("record", "undo", "--reason", "wrong", "--change", entry, "--yes")
+    assert (refused.code, refused.codes) == (4, ["not_the_diary"])
+    way = "microsclero call PATIENT --about new_date --outcome reached"
+    assert refused.envelope["errors"][0]["message"].endswith(f"who wants a new date after all: {way}.")
+    assert evening(*way.replace("PATIENT", str(number)).split()[1:]).code == 0
 
 
 # ── deferrals, on their day ──

@@ -163,13 +163,13 @@ def test_the_same_clock_time_is_kept_across_the_clock_change_where_it_is_free() 
     ]
 
 
-def test_where_its_time_is_taken_the_day_s_first_is_offered() -> None:
+def test_where_its_time_is_taken_the_nearest_is_offered() -> None:
     diary = clinic(booking(THIRD + WEEK, "14:30"))
     ((_, on, at, why),) = moves(replanned([session(3, THIRD, "14:30")], terms(diary), after=after(2, SECOND + WEEK)))
     assert (on, at, why) == (
         THIRD + WEEK,
-        "09:00",
-        "28 days after session 2 on Tue 16 Feb 2027, 14:30 is not free then",
+        "14:00",
+        "28 days after session 2 on Tue 16 Feb 2027, 14:30 is not free with MS then",
     )
 
 
@@ -193,16 +193,16 @@ def test_its_injector_is_kept_where_free_and_one_who_was_wished_is_waited_for() 
     (moved,) = replanned(LATER[:1], terms(busy), after=after(2, SECOND + WEEK)).moved
     assert (moved.slot, moved.why) == (
         slot(THIRD + WEEK, injector="AB"),
-        "28 days after session 2 on Tue 16 Feb 2027, MS is not free then",
+        "28 days after session 2 on Tue 16 Feb 2027, with AB as MS is not free then",
     )
     (moved,) = replanned(LATER[:1], terms(busy, injector="MS"), after=after(2, SECOND + WEEK)).moved
     assert moved.slot == slot(THIRD + WEEK + timedelta(days=1), injector="MS")
 
 
-def test_its_time_comes_before_its_injector() -> None:
-    busy = clinic(booking(THIRD + WEEK, "09:00"), injectors=(MS, AB))
+def test_its_injector_comes_before_its_time() -> None:
+    busy = clinic(booking(THIRD + WEEK, "09:00"), injectors=(AB, MS))
     assert replanned(LATER[:1], terms(busy), after=after(2, SECOND + WEEK)).moved[0].slot == (
-        slot(THIRD + WEEK, injector="AB")
+        slot(THIRD + WEEK, "09:30", injector="MS")
     )
 
 
@@ -302,7 +302,7 @@ def test_nothing_is_offered_beyond_the_days_that_are_known() -> None:
 def test_a_consultation_gets_a_place_without_any_gap() -> None:
     diary = clinic(booking(SECOND, "10:00", patient_no=PATIENT))
     found = new_place(session(None, SECOND, "10:00"), terms(diary), SECOND, advice="")
-    assert (found.number, found.slot) == (None, slot(SECOND, "09:00"))
+    assert (found.number, found.slot) == (None, slot(SECOND, "09:30"))
     (moved,) = replanned(
         [session(None, SECOND, "10:00")], terms(clinic(closures=(closed(SECOND, SECOND),))), after=None
     ).moved

@@ -72,7 +72,11 @@ def full_day() -> AgendaDay:
 
 
 def sheets(
-    *days: AgendaDay, names: dict[int, str] | None = None, stops: dict[int, tuple[Reason, ...]] | None = None
+    *days: AgendaDay,
+    names: dict[int, str] | None = None,
+    stops: dict[int, tuple[Reason, ...]] | None = None,
+    phones: dict[int, str] | None = None,
+    allergies: dict[int, str] | None = None,
 ) -> DaySheets:
     known = names or {}
     numbers = sorted({entry.session.patient_no or 0 for day in days for entry in day.sessions})
@@ -84,5 +88,7 @@ def sheets(
         days=days,
         names={number: known.get(number, f"Zoë Example-{number}") for number in numbers},
         born_on={number: date(1980, 2, 1) for number in numbers},
+        phones=phones or {},
+        allergies=allergies or {},
         against=stops or {},
     )

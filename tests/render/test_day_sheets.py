@@ -49,6 +49,13 @@ def test_marks_of_a_full_day_stand_under_the_patient() -> None:
         assert words in told
 
 
+def test_allergies_and_the_phone_stand_under_the_name() -> None:
+    (page,) = read(
+        day_sheets_pdf(sheets(day(entry(2)), phones={2: "07700 900123"}, allergies={2: "latex\npenicillin"}))
+    )
+    assert "No. 2, born 1 Feb 1980 Phone 07700 900123 Allergies: latex penicillin Session 1 MS" in page
+
+
 def test_an_empty_day_offers_every_half_hour_on_one_page() -> None:
     (page,) = read(day_sheets_pdf(sheets(day(free=HALF_HOURS))))
     assert "Open 09:00-13:00, 14:00-17:00. Nothing is booked." in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,6 +54,30 @@ def test_a_file_of_another_kind_stays_as_it_is(tmp_path: Path) -> None:
     letter.write_text("{}", encoding="utf-8")
     assert refused(letter) == f"--pdf: {letter} is another kind of file; it was left as it is."
     assert letter.read_text(encoding="utf-8") == "{}"
+
+
+@pytest.mark.parametrize(("stream", "number"), [("stdin", 0), ("stdout", 1), ("stderr", 2)])
+@pytest.mark.parametrize("name", ["/dev/fd/{number}", "{folder}/out"])
+def test_what_the_command_itself_reads_or_answers_into_is_never_replaced(
+    tmp_path: Path, stream: str, number: int, name: str
+) -> None:
+    """Sent into a file, /dev/stdout is an ordinary one; putting another in its place would cost the answer."""
+    import subprocess
+    import sys
+
+    target = name.format(number=number, folder=tmp_path)
+    code = (
+        "from microsclero.errors import UsageError\n"
+        "from microsclero.render.files import CALENDAR, check_target\n"
+        f"try: check_target({target!r}, CALENDAR, option='--ics')\n"
+        "except UsageError as error: raise SystemExit(error.message)\n"
+    )
+    with (tmp_path / "out").open("wb+") as out:
+        streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: out}
+        done = subprocess.run([sys.executable, "-c", code], **streams, timeout=60, check=False)
+    told = (tmp_path / "out").read_bytes() if stream == "stderr" else done.stderr
+    words = f"--ics: {target} is this command's own input or output; name another.\n"
+    assert (done.returncode, told.decode()) == (1, words)
 
 
 def test_a_folder_a_pipe_and_a_link_to_nowhere_are_refused(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ class Stumbled(Exception):
     """A migration that failed."""
 
 
-def _released(until: int = checks.SCHEMA) -> Migrations:
+def steps_until(until: int = checks.SCHEMA) -> Migrations:
     """The released migrations, up to and with that schema."""
     steps = Migrations("microsclero")
     for name in checks.STEP_NAMES[:until]:
@@ -53,7 +53,7 @@ def older_file(clinic_file: Path) -> Path:
 @pytest.fixture
 def next_schema(monkeypatch: pytest.MonkeyPatch, older_file: Path) -> Iterator[dict[str, bool]]:
     """A made-up next migration: patients get a column, one index goes, and a value is filled in."""
-    steps = _released()
+    steps = steps_until()
     fails = {"now": False}
     schema = checks.SCHEMA + 1
 
@@ -96,7 +96,7 @@ def test_a_file_of_every_released_schema_comes_up_to_date(
 ) -> None:
     path = tmp_path / "old.db"
     with monkeypatch.context() as then:
-        then.setattr(migrations, "STEPS", _released(released))
+        then.setattr(migrations, "STEPS", steps_until(released))
         then.setattr(checks, "SCHEMA", released)
         then.setattr(checks, "STEP_NAMES", checks.STEP_NAMES[:released])
         create_store(path, clock=ticking()).close()
@@ -211,7 +211,7 @@ def test_a_rebuilt_table_that_lost_its_triggers_gets_them_again(
     def rebuild(db: Database) -> None:
         db.table("room").transform(types={"name": str})
 
-    steps = _released()
+    steps = steps_until()
     steps(name="m999_languages")(rebuild)
     monkeypatch.setattr(migrations, "STEPS", steps)
     monkeypatch.setitem(checks.TRIGGERS, checks.SCHEMA, checks.TRIGGERS[checks.SCHEMA - 1])

@@ -169,7 +169,8 @@ def test_a_course_is_stalled_from_its_last_session_or_its_opening(store: Store) 
     missed, _ = course_of(store, (days(-60), "given", "seen"), (days(-30), "missed", "rebooked"))
     never, _ = course_of(store, (days(-10), "cancelled", "rebooked"))
     course_of(store, (days(-50), "given", "seen"), (days(20), "planned", None))
-    course_of(store, (days(-50), "given", "seen"), (days(-20), "missed", "no_more"))
+    _, (_, given_up) = course_of(store, (days(-50), "given", "seen"), (days(-20), "missed", "no_more"))
+    rang(store, given_up, days(-20), "wants_no_more", about="new_date")
     course_of(store, *((days(-28 * place), "given", "seen") for place in (1, 2, 3, 4)))
     assert stalled(store) == [(never, None, days(-10)), (missed, 2, days(-30)), (given, 1, days(-50))]
     assert stalled(store, 30) == [(missed, 2, days(-30)), (given, 1, days(-50))]
@@ -179,6 +180,16 @@ def test_a_course_is_stalled_from_its_last_session_or_its_opening(store: Store) 
         diary.book_sessions(store, patient_no=never, course=None, sessions=[a_slot(days(-3), time(14))])
         diary.close_course(store, 2, on=SOME_DAY)
     assert stalled(store) == [(never, None, days(-10))], "a consultation gone by is nothing booked"
+
+
+@pytest.mark.parametrize(("hours", "is_stalled"), [(0, True), (13, False)], ids=["Greenwich", "Sydney"])
+def test_a_call_has_its_day_by_the_clinics_clock(store: Store, hours: int, is_stalled: bool) -> None:
+    """Noted before midnight in Greenwich, when a Sydney clinic had opened on the day of the missed session."""
+    _, (missed,) = course_of(store, (SOME_DAY, "missed", "no_more"))
+    rang(store, missed, SOME_DAY, "wants_no_more", about="new_date")
+    offset = timedelta(hours=hours)
+    found = lists.courses_stalled(store, SOME_DAY, days=0, sessions=4, offset=offset)
+    assert [one.since for one in found] == ([SOME_DAY] if is_stalled else [])
 
 
 def test_the_attempts_of_each_patient_come_in_order(store: Store) -> None:

@@ -65,6 +65,7 @@ class _Letters:
 
 def _texts(sheets: DaySheets) -> Iterable[str]:
     yield from sheets.names.values()
+    yield from map(_one_line, (*sheets.phones.values(), *sheets.allergies.values()))
     for day in sheets.days:
         yield day.closed or ""
         yield from (one.initials for one in day.away)
@@ -102,11 +103,17 @@ def _booked(entry: Entry, sheets: DaySheets, letters: _Letters) -> dict[str, Any
         "name": letters.kept(sheets.names.get(number, "")),
         "number": number,
         "born": show_date(sheets.born_on[number]).partition(" ")[2],
-        "what": what if session.status == "planned" else f"{what}, {session.status}",
+        "phone": letters.kept(_one_line(sheets.phones.get(number, ""))),
+        "allergies": letters.kept(_one_line(sheets.allergies.get(number, ""))),
+        "what": what if session.status == "planned" else f"{what}, {session.state}",
         "injector": letters.kept(session.injector),
         "room": letters.kept(session.room) if session.room else "",
         "stops": [stop for stop in stops if stop],
     }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _free(one: FreeTime, letters: _Letters, *, several: bool) -> dict[str, Any]:

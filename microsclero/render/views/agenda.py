@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from microsclero.desk.agenda import Agenda, AgendaDay, Entry
+    from microsclero.desk.agenda import Agenda, AgendaDay, Entry, FreeTime
     from microsclero.desk.day_sheets import DaySheets
     from microsclero.render.views.sheets import WrittenPdf
 
@@ -26,22 +26,28 @@ def _day(day: AgendaDay, seen: Agenda) -> Iterator[str]:
     if day.away:
         yield f"  away: {', '.join(f'{one.initials} {one.hours}' if one.hours else one.initials for one in day.away)}"
     if day.free:
-        yield f"  free: {', '.join(f'{one.starts:%H:%M}' for one in day.free)}"
+        yield f"  free: {', '.join(_free(one, seen) for one in day.free)}"
     for entry in day.sessions:
         line = _entry(entry, name(seen.names.get(entry.session.patient_no or 0, "")))
         yield Heading(line) if entry.against else line
+
+
+def _free(one: FreeTime, seen: Agenda) -> str:
+    """The time, and with whom where not everybody who is there in these days is free then."""
+    everybody = {initials for day in seen.days for each in day.free or () for initials in each.injectors}
+    return f"{one.starts:%H:%M}" + ("" if everybody <= set(one.injectors) else f" {' '.join(one.injectors)}")
 
 
 def _entry(entry: Entry, who: str) -> str:
     session = entry.session
     parts = [f"session {session.number}" if entry.kind == "session" else "consultation"]
     if session.status != "planned":
-        parts[0] += f", {session.status}"
+        parts[0] += f", {session.state}"
     if session.room:
         parts.append(name(session.room))
     if session.override_reason:
         parts.append(f"double-booked: {name(session.override_reason)}")
-    against = "".join(f"  ! {why}" for why in entry.against)
+    against = "".join(f"  ! {name(why)}" for why in entry.against)
     when = f"{session.starts:%H:%M}-{session.ends:%H:%M}"
     return f"  {when}  {session.injector:<4} {session.patient_no} {who} · {' · '.join(parts)}{against}"
 

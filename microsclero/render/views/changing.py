@@ -20,7 +20,8 @@ _INDENT = "  "
 
 def change_view(change: Change, *, stderr: bool = False) -> None:
     """What was changed, or what would be."""
-    done = _DONE[change.kind] if change.saved else "Proposed, nothing saved yet"
+    said = "Held" if change.steps[0].is_held else _DONE[change.kind]
+    done = said if change.saved else "Proposed, nothing saved yet"
     print_lines(console(stderr=stderr), [Heading(f"{done} · {_what(change)}"), *change_lines(change)])
 
 
@@ -55,12 +56,14 @@ def _rows(change: Change) -> Iterator[tuple[tuple[str, str, str], str]]:
 
 
 def _row(session: PlannedSession, step: Step | None) -> tuple[tuple[str, str, str], str]:
-    label = f"{session.number} given" if session.status == "given" else str(session.number or "–")
+    label = f"{session.number} given" if session.status == "given" and session.number else str(session.number or "–")
     if step is None:
         return (label, _place(session), "stays"), ""
     before, after = step.before, step.after
     if after is None:
         return (label, _place(before), "missed" if step.why == "missed" else "cancelled"), _reason(step.why)
+    if step.is_held:
+        return (label, _place(before), after.state), ""
     if step.is_new:
         return (label, f"{_place(before)}", _place(after)), step.why
     if not step.why:

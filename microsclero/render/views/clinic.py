@@ -45,7 +45,8 @@ def clinic_view(seen: Overview) -> None:
     for row in seen.closures:
         spans = ", ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in row.periods)
         what = f"open {spans}" if row.is_open else "closed"
-        out.print(words(f"{show_range(row.from_on, row.until_on)}: {what}, {row.reason}"))
+        why = "" if row.reason in ("open", "closed") else f", {row.reason}"
+        out.print(words(f"{show_range(row.from_on, row.until_on)}: {what}{why}"))
     if seen.holidays:
         out.print(words("Bank holidays: " + "; ".join(f"{show_date(row.on)} {row.name}" for row in seen.holidays)))
 

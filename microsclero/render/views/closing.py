@@ -9,16 +9,26 @@ from microsclero.render.terminal import Heading, console, name, print_lines
 from microsclero.render.views.changing import change_lines
 
 if TYPE_CHECKING:
-    from microsclero.desk.closing import Closing
+    from microsclero.desk.closing import Closing, Days
+
+
+def days_view(days: Days, *, undo: bool) -> None:
+    """The days that were entered, or taken back."""
+    when = show_range(days.from_on, days.until_on)
+    print_lines(console(), [f"Taken back: {when}" if undo else f"{when}: {_what(days)}"])
+
+
+def _what(days: Days) -> str:
+    spans = ", ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in days.periods)
+    what = f"open {spans} only" if days.periods else "closed"
+    return what if days.reason in ("open", "closed") else f"{what}, {name(days.reason)}"
 
 
 def closing_view(closing: Closing, *, stderr: bool = False) -> None:
     """One table for each patient that is touched; those that stay booked are named."""
-    days = closing.days
-    spans = ", ".join(f"{a:%H:%M}-{b:%H:%M}" for a, b in days.periods)
-    what = f"open {spans} only" if days.periods else "closed"
+    days, what = closing.days, _what(closing.days)
     state = "" if closing.saved else ", nothing saved yet"
-    lines: list[str] = [Heading(f"{show_range(days.from_on, days.until_on)}: {what}, {name(days.reason)}{state}")]
+    lines: list[str] = [Heading(f"{show_range(days.from_on, days.until_on)}: {what}{state}")]
     for change in closing.changes:
         of = f"course {change.course}, " if change.course else "consultation of "
         lines += ["", Heading(f"{of}patient {change.patient_no}".capitalize()), *change_lines(change)]

@@ -102,7 +102,7 @@ def record_view(record: Record) -> None:
                     show_date(session.on),
                     f"{session.starts:%H:%M}-{session.ends:%H:%M}",
                     session.injector,
-                    session.status,
+                    session.state,
                 )
                 for session in record.sessions
             ],

@@ -62,7 +62,9 @@ def _table_of(plan: Plan) -> tuple[list[str], list[list[str]]]:
 
 def _rolled_line(session: PlannedSession) -> str:
     past = ", ".join(f"{day} ({name(why)})" for day, _, why in (each.partition(": ") for each in session.rolled))
-    return f"  {_label(session)} rolled forward past {past}."
+    more = (session.on - session.earliest_on).days - len(session.rolled) if session.earliest_on else 0
+    rest = f" and {more} more {'day' if more == 1 else 'days'}" if more > 0 else ""
+    return f"  {_label(session)} rolled forward past {past}{rest}."
 
 
 def _by_lines(seen: ByDate) -> list[str]:

@@ -48,7 +48,7 @@ def undo_view(undoing: Undoing, *, stderr: bool = False) -> None:
             [(str(pair.now.patient_no), _place(pair.now), _place(pair.then)) for pair in undoing.pairs],
         )
     print_lines(out, [_sentence(change) for change in undoing.changes if change.table != "session"])
-    print_lines(out, [f"Reason: {name(undoing.reason)}"])
+    print_lines(out, [*undoing.remarks, f"Reason: {name(undoing.reason)}"])
 
 
 def _place(row: SessionRow) -> str:
@@ -56,8 +56,8 @@ def _place(row: SessionRow) -> str:
     number = str(row.number or "–")
     if row.status == "cancelled":
         return f"{number}  not booked" if row.cancel_reason == "undone" else f"{number}  cancelled"
-    missed = f", {row.status}" if row.status != "planned" else ""
-    return f"{number}  {show_date(row.on)} {row.starts:%H:%M}  {row.injector}{missed}"
+    state = f", {row.state}" if row.status != "planned" else ""
+    return f"{number}  {show_date(row.on)} {row.starts:%H:%M}  {row.injector}{state}"
 
 
 def history_view(history: History) -> None:

@@ -99,12 +99,26 @@ def outcome_view(done: Screened) -> None:
     if outcome in ("suitable", "note"):
         out.print()
         out.print("This clears nobody: examine, decide, and screen again on the day of each session.")
-    if outcome == "review":
+    if outcome in ("refer", "defer"):
+        out.print()
+        out.print(words(_next_waiting(done)))
+    elif outcome == "review":
         out.print()
         out.print(words(f"Next: microsclero decide {done.patient_no}"))
     elif outcome in ("suitable", "note") and screening.form == "intake":
         out.print()
         out.print(words(f"Next: microsclero plan {done.patient_no}"))
+
+
+def _next_waiting(done: Screened) -> str:
+    """What to type for the other opinion, from which day on to ask again, or where to see what would change it."""
+    screening = done.screening
+    if any(finding.document for finding in screening.findings):
+        return f"Next: microsclero document {done.patient_no}, once it is here"
+    if screening.ask_again_on:
+        again = f"microsclero screen {done.patient_no} --for {screening.form}"
+        return f"Next: ask again on {show_date(screening.ask_again_on)}: {again}"
+    return f"Next: microsclero plan {done.patient_no} --why"
 
 
 def finding_view(out: Console, found: Mapping[str, Any], *, answer: str = "") -> None:

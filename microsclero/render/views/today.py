@@ -44,7 +44,7 @@ def _sessions(page: Page) -> list[str]:
             f"{session.starts:%H:%M}-{session.ends:%H:%M}",
             str(session.patient_no),
             name(page.names.get(session.patient_no or 0, "")),
-            f"{session.number or 'consultation'} {session.status}",
+            f"{session.number or 'consultation'} {session.state}",
             session.injector,
         )
         for session in page.sessions

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date
 from microsclero.render.terminal import Heading, console, name, print_lines, width, words
+from microsclero.render.views.screening import HEADINGS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,11 +61,18 @@ def _heading(seen: WhyNot) -> str:
         return "NOT SUITABLE as things stand"
     if seen.may_plan:
         return "NOT TODAY, but sessions can be planned"
+    worst = next((each for each in _WORST_FIRST if each in outcomes), None)
+    if worst is not None:
+        return HEADINGS[_AS_SCREENED.get(worst, worst)]
     codes = {reason.code for reason in seen.reasons if reason.stops}
     if codes == {"course_full"}:
         return "NO SUCH SESSION LEFT IN THIS COURSE"
     return "NOT AS ASKED FOR" if codes <= _ABOUT_WISHES else "NOT TODAY"
 
+
+# The same words as at the end of a screening.
+_WORST_FIRST = ("refer", "defer", "unanswered", "undecided")
+_AS_SCREENED = {"unanswered": "incomplete", "undecided": "review"}
 
 # What somebody asked for in vain: other wishes could be met.
 _ABOUT_WISHES = frozenset(
@@ -91,7 +99,7 @@ def _reason(out: Console, reason: Why) -> None:
         out.print(words(line, style))
     for said in reason.said:
         _labelled(out, "Asked" if said.was_asked else "Known", said.question)
-        _labelled(out, "Answer", _answered(said))
+        _labelled(out, "Answer", f"“{name(said.words)}”, given on {show_date(said.on)}")
     _labelled(out, "Changes it", reason.what_changes_it or "")
     if reason.ask_again_on:
         _labelled(out, "Ask again", show_date(reason.ask_again_on))
