@@ -23,11 +23,11 @@ from microsclero.store.connection import (
 from microsclero.store.places import refuse_place
 
 # The migrations by name; the schema number is how many there are.
-STEP_NAMES = ("m001_the_first_record", "m002_plans_that_heal")
+STEP_NAMES = ("m001_the_first_record", "m002_plans_that_heal", "m003_the_chair")
 SCHEMA = len(STEP_NAMES)
 
 # What the triggers of each schema come to; a test works the newest out from the tables.
-TRIGGERS = {1: 0xFAABF22B, 2: 0xA4C2708B}
+TRIGGERS = {1: 0xFAABF22B, 2: 0xA4C2708B, 3: 0xF62BC39F}
 
 
 def open_checked(

@@ -21,6 +21,7 @@ from microsclero.store.connection import (
     set_safety,
 )
 from microsclero.store.tables import AUDITED, INDEXES_001, TABLES_001
+from microsclero.store.tables_chair import INDEXES_003, TABLES_003
 from microsclero.store.tables_plans import INDEXES_002, TABLES_002
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ def m001_the_first_record(db: Database) -> None:
 @STEPS()
 def m002_plans_that_heal(db: Database) -> None:
     for sql in (*TABLES_002, *INDEXES_002):
+        db.execute(sql)
+
+
+@STEPS()
+def m003_the_chair(db: Database) -> None:
+    for sql in (*TABLES_003, *INDEXES_003):
         db.execute(sql)
 
 

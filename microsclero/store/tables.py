@@ -24,6 +24,21 @@ AUDITED = (
     "absence",
     "contact",
     "undone",
+    "amendment",
+    "consent",
+    "product_check",
+    "quarantine",
+    "treatment",
+    "vial",
+    "incident",
+    "response",
+    "reaction",
+    "reaction_step",
+    "hold",
+    "hold_word",
+    "photo",
+    "note",
+    "assignment",
 )
 
 # Signed entries: a correction is another row. Named columns may be filled in once, from empty.
@@ -36,6 +51,21 @@ INSERT_ONLY: dict[str, tuple[str, ...]] = {
     "backup_log": (),
     "contact": (),
     "undone": (),
+    "amendment": (),
+    "consent": (),
+    "product_check": (),
+    "quarantine": ("lifted_at", "lifted_by"),
+    "treatment": ("amended_by",),
+    "vial": (),
+    "incident": ("closed_at", "closed_by", "closing"),
+    "response": ("amended_by",),
+    "reaction": ("amended_by", "ended_on"),
+    "reaction_step": (),
+    "hold": ("lifted_at",),
+    "hold_word": (),
+    "photo": ("amended_by",),
+    "note": ("amended_by",),
+    "assignment": (),
 }
 
 # Kept outside the history: an unfinished intake is nobody's statement yet, and a look changes nothing.

@@ -26,6 +26,7 @@ def test_the_clinic_comes_back_as_entered(store: Store) -> None:
         made_up=False,
         reading_phlebitis=None,
         address=None,
+        cooling_off_days=0,
         opened_at=datetime(2026, 11, 22, 15, 0, 1, tzinfo=UTC),
     )
 

@@ -19,9 +19,12 @@ TABLES = {
     "_sqlite_migrations",
     "absence",
     "access",
+    "amendment",
+    "assignment",
     "backup_log",
     "clinic",
     "closure",
+    "consent",
     "contact",
     "course",
     "decision",
@@ -29,17 +32,29 @@ TABLES = {
     "draft",
     "event",
     "history",
+    "hold",
+    "hold_word",
     "holiday",
     "holiday_year",
+    "incident",
     "ledger",
+    "note",
     "opening_hours",
     "patient",
+    "photo",
+    "product_check",
+    "quarantine",
+    "reaction",
+    "reaction_step",
+    "response",
     "room",
     "screening",
     "session",
     "sqlite_sequence",
     "team_member",
+    "treatment",
     "undone",
+    "vial",
 }
 
 
@@ -303,6 +318,132 @@ def _a_row_in_every_table(store: Store) -> None:
         write.insert("absence", away)
         rung = {"about": "preparation", "about_id": 1, "about_on": "2026-01-01", "outcome": "reached"}
         write.insert("contact", {"patient_id": patient_no, **rung, "at": write.at, "who": "MS"})
+        _what_happens_in_the_chair(store, patient_no, number)
         write.insert("undone", {"entry": 1, "reason": "x", "at": write.at, "who": "MS"})
         write.insert("backup_log", {"at": write.at, "path": "/x", "head": "", "pages": 1, "proved": 1})
     patients.looked(store, patient_no, "MS", "patient show")
+
+
+def _what_happens_in_the_chair(store: Store, patient_no: int, screening: int) -> None:
+    from datetime import UTC, date, datetime
+
+    from microsclero.store import consents, notes, photos, products, reactions, responses, treatments
+
+    then = datetime(2026, 1, 5, 10, tzinfo=UTC)
+    consents.add_consent(
+        store,
+        patient_no=patient_no,
+        purpose="treatment",
+        is_given=True,
+        wording="1",
+        sha256="0" * 64,
+        taken_by="MS",
+        method="paper",
+    )
+    given = treatments.add_treatment(
+        store,
+        patient_no=patient_no,
+        session=1,
+        screening=screening,
+        prescriber="MS",
+        prescriber_saw_on=date(2026, 1, 5),
+        injector="MS",
+        sites=[{"leg": "left", "region": "thigh", "vein": "telangiectasia", "vial": "A", "volume_ml": "0.3"}],
+        weight_kg=None,
+        needle_gauge="30",
+        started_at=then,
+        ended_at=then,
+        stockings="worn",
+        observed_minutes=20,
+        no_photo_reason=None,
+        notes=None,
+        total_ml="0.3",
+        total_mg="0.6",
+        ceiling_percent="3.0",
+        remarks=[],
+        sheet="1",
+        products="1",
+        anyway=None,
+        vials=[
+            {
+                "vial": "A",
+                "product": "fibrovein",
+                "strength_percent": "0.2",
+                "batch": "12 3",
+                "batch_key": "123",
+                "expires_on": date(2027, 1, 31),
+                "volume_ml": "0.3",
+            }
+        ],
+    )
+    treatments.add_incident(store, patient_no=patient_no, treatment=given, codes=["no_consent"], reason="x")
+    products.add_leaflet_check(
+        store, product="fibrovein", prescriber="MS", leaflet_revision="1", compared_on=date(2026, 1, 1)
+    )
+    products.add_quarantine(store, batch="12 3", batch_key="123", product=None, reason="x")
+    responses.add_response(
+        store,
+        patient_no=patient_no,
+        course=1,
+        session=1,
+        on=date(2026, 2, 2),
+        grades=[],
+        satisfaction=4,
+        findings=[],
+        next_step="continue",
+        wait_until=None,
+        notes=None,
+    )
+    reaction = reactions.add_reaction(
+        store,
+        patient_no=patient_no,
+        treatment=given,
+        effect="bruising",
+        leg="left",
+        region="thigh",
+        noticed_on=date(2026, 1, 6),
+        severity="mild",
+        notes=None,
+        emergency=[],
+        band="expected",
+        because=[],
+        version="1",
+        follow_up_on=date(2026, 2, 3),
+        watch_until=None,
+    )
+    reactions.add_step(
+        store, reaction=reaction, patient_no=patient_no, state="better", note=None, yellow_card=None, next_on=None
+    )
+    hold = reactions.add_hold(store, patient_no=patient_no, cause="calf_pain", reaction=reaction)
+    reactions.add_hold_word(
+        store,
+        hold=hold,
+        patient_no=patient_no,
+        word="keep",
+        finding="other",
+        reason="x",
+        prescriber="MS",
+        document=None,
+    )
+    photos.add_photo(
+        store,
+        patient_no=patient_no,
+        course=1,
+        session=1,
+        stage="before",
+        leg="left",
+        region="thigh",
+        aspect=None,
+        sha256="0" * 64,
+        size=1,
+        width=1,
+        height=1,
+        original_name="x.jpg",
+        taken_on=date(2026, 1, 5),
+        taken_by="MS",
+    )
+    note = notes.add_note(store, patient_no=patient_no, words="x")
+    notes.add_amendment(
+        store, patient_no=patient_no, kind="note", ref=note, action="entered_in_error", reason="x", new=None
+    )
+    notes.assign(store, kind="hold", ref=hold, initials="ZZ")

@@ -1,0 +1,283 @@
+"""Sessions as given in the file: the treatment, its vials, and the incidents that a prescriber closes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from microsclero.errors import NotFoundError
+from microsclero.store.rows import date_text, json_text, maybe_date, maybe_moment, moment_from_text, moment_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from microsclero.store import Store
+
+
+class TreatmentRow(NamedTuple):
+    """What was given; amounts are texts of decimal numbers. `amended_by` names the correction that replaced it."""
+
+    treatment: int
+    patient_no: int
+    session: int
+    screening: int | None
+    prescriber: str
+    prescriber_saw_on: date | None
+    injector: str
+    sites: tuple[Mapping[str, Any], ...]
+    weight_kg: str | None
+    needle_gauge: str | None
+    started_at: datetime
+    ended_at: datetime
+    stockings: str | None
+    observed_minutes: int | None
+    no_photo_reason: str | None
+    notes: str | None
+    total_ml: str
+    total_mg: str
+    ceiling_percent: str | None
+    remarks: tuple[str, ...]
+    sheet: str
+    products: str
+    anyway: str | None
+    at: datetime
+    who: str
+    amended_by: int | None
+
+
+class VialRow(NamedTuple):
+    """One vial used: what was in it, and how much of it went in."""
+
+    vial_no: int
+    treatment: int
+    patient_no: int
+    vial: str
+    product: str
+    strength_percent: str
+    batch: str
+    batch_key: str
+    expires_on: date | None
+    volume_ml: str
+
+
+class IncidentRow(NamedTuple):
+    """What was done although a gate stood against it."""
+
+    incident: int
+    patient_no: int
+    treatment: int | None
+    codes: tuple[str, ...]
+    reason: str
+    at: datetime
+    who: str
+    closed_at: datetime | None
+    closed_by: str | None
+    closing: str | None
+
+
+_TREATMENT = (
+    "id, patient_id, session_id, screening_id, prescriber, prescriber_saw_on, injector, sites, weight_kg, "
+    "needle_gauge, started_at, ended_at, stockings, observed_minutes, no_photo_reason, notes, total_ml, total_mg, "
+    "ceiling_percent, remarks, sheet, products, anyway, at, who, amended_by"
+)
+_VIAL = "id, treatment_id, patient_id, vial, product, strength_percent, batch, batch_key, expires_on, volume_ml"
+_INCIDENT = "id, patient_id, treatment_id, codes, reason, at, who, closed_at, closed_by, closing"
+
+
+def _treatment_from_row(row: tuple[Any, ...]) -> TreatmentRow:
+    import json
+
+    return TreatmentRow._make(
+        (
+            *row[:5],
+            maybe_date(row[5]),
+            row[6],
+            tuple(json.loads(row[7])),
+            *row[8:10],
+            moment_from_text(row[10]),
+            moment_from_text(row[11]),
+            *row[12:19],
+            tuple(json.loads(row[19])),
+            *row[20:23],
+            moment_from_text(row[23]),
+            *row[24:],
+        )
+    )
+
+
+def _vial_from_row(row: tuple[Any, ...]) -> VialRow:
+    return VialRow._make((*row[:8], maybe_date(row[8]), row[9]))
+
+
+def _incident_from_row(row: tuple[Any, ...]) -> IncidentRow:
+    import json
+
+    return IncidentRow._make(
+        (*row[:3], tuple(json.loads(row[3])), row[4], moment_from_text(row[5]), row[6], maybe_moment(row[7]), *row[8:])
+    )
+
+
+def add_treatment(
+    store: Store,
+    *,
+    patient_no: int,
+    session: int,
+    screening: int | None,
+    prescriber: str,
+    prescriber_saw_on: date | None,
+    injector: str,
+    sites: Sequence[Mapping[str, Any]],
+    weight_kg: str | None,
+    needle_gauge: str | None,
+    started_at: datetime,
+    ended_at: datetime,
+    stockings: str | None,
+    observed_minutes: int | None,
+    no_photo_reason: str | None,
+    notes: str | None,
+    total_ml: str,
+    total_mg: str,
+    ceiling_percent: str | None,
+    remarks: Sequence[str],
+    sheet: str,
+    products: str,
+    anyway: str | None,
+    vials: Iterable[Mapping[str, Any]],
+) -> int:
+    """Keep a session as given inside `changing()`, with its vials (keys are VialRow's); its number."""
+    number = store.write.insert(
+        "treatment",
+        {
+            "patient_id": patient_no,
+            "session_id": session,
+            "screening_id": screening,
+            "prescriber": prescriber,
+            "prescriber_saw_on": date_text(prescriber_saw_on),
+            "injector": injector,
+            "sites": json_text([dict(site) for site in sites]),
+            "weight_kg": weight_kg,
+            "needle_gauge": needle_gauge,
+            "started_at": moment_text(started_at),
+            "ended_at": moment_text(ended_at),
+            "stockings": stockings,
+            "observed_minutes": observed_minutes,
+            "no_photo_reason": no_photo_reason,
+            "notes": notes,
+            "total_ml": total_ml,
+            "total_mg": total_mg,
+            "ceiling_percent": ceiling_percent,
+            "remarks": json_text(list(remarks)),
+            "sheet": sheet,
+            "products": products,
+            "anyway": anyway,
+            "at": store.write.at,
+            "who": store.write.who,
+        },
+    )
+    for vial in vials:
+        store.write.insert(
+            "vial",
+            {
+                "treatment_id": number,
+                "patient_id": patient_no,
+                "vial": vial["vial"],
+                "product": vial["product"],
+                "strength_percent": vial["strength_percent"],
+                "batch": vial["batch"],
+                "batch_key": vial["batch_key"],
+                "expires_on": date_text(vial["expires_on"]),
+                "volume_ml": vial["volume_ml"],
+            },
+        )
+    return number
+
+
+def treatment(store: Store, number: int) -> TreatmentRow:
+    row = store.row(f"select {_TREATMENT} from treatment where id = ?", (number,))
+    if row is None:
+        raise NotFoundError(f"There is no treatment {number}.", treatment=number)
+    return _treatment_from_row(row)
+
+
+def treatments_of(store: Store, patient_no: int) -> tuple[TreatmentRow, ...]:
+    """Every session given to a patient, corrected ones too, oldest first."""
+    sql = f"select {_TREATMENT} from treatment where patient_id = ? order by started_at, id"
+    return tuple(map(_treatment_from_row, store.rows(sql, (patient_no,))))
+
+
+def live_treatment_of(store: Store, session: int) -> TreatmentRow | None:
+    """What was given at this session, as it stands now."""
+    sql = f"select {_TREATMENT} from treatment where session_id = ? and amended_by is null order by id desc limit 1"
+    row = store.row(sql, (session,))
+    return None if row is None else _treatment_from_row(row)
+
+
+def last_treatment(store: Store, patient_no: int) -> TreatmentRow | None:
+    """The latest session given to a patient, as it stands now."""
+    sql = (
+        f"select {_TREATMENT} from treatment where patient_id = ? and amended_by is null "
+        "order by started_at desc, id desc limit 1"
+    )
+    row = store.row(sql, (patient_no,))
+    return None if row is None else _treatment_from_row(row)
+
+
+def vials_of(store: Store, treatment: int) -> tuple[VialRow, ...]:
+    sql = f"select {_VIAL} from vial where treatment_id = ? order by vial"
+    return tuple(map(_vial_from_row, store.rows(sql, (treatment,))))
+
+
+def vials_of_batch(store: Store, batch_key: str) -> tuple[tuple[VialRow, TreatmentRow], ...]:
+    """Every vial of a batch with the session it went into, newest first; corrected sessions left out."""
+    rows = store.rows(f"select {_VIAL} from vial where batch_key = ? order by id desc", (batch_key,))
+    pairs = ((vial, treatment(store, vial.treatment)) for vial in map(_vial_from_row, rows))
+    return tuple((vial, given) for vial, given in pairs if given.amended_by is None)
+
+
+def known_batches(store: Store) -> tuple[str, ...]:
+    """Every batch ever used, folded."""
+    return tuple(key for (key,) in store.rows("select distinct batch_key from vial order by batch_key"))
+
+
+def amend_treatment(store: Store, number: int, amendment: int) -> None:
+    """Strike a treatment through inside `changing()`; it stays readable."""
+    store.write.update("treatment", number, {"amended_by": amendment})
+
+
+def add_incident(store: Store, *, patient_no: int, treatment: int | None, codes: Sequence[str], reason: str) -> int:
+    """Keep what was done although a gate stood against it, inside `changing()`."""
+    return store.write.insert(
+        "incident",
+        {
+            "patient_id": patient_no,
+            "treatment_id": treatment,
+            "codes": json_text(list(codes)),
+            "reason": reason,
+            "at": store.write.at,
+            "who": store.write.who,
+        },
+    )
+
+
+def incident(store: Store, number: int) -> IncidentRow:
+    row = store.row(f"select {_INCIDENT} from incident where id = ?", (number,))
+    if row is None:
+        raise NotFoundError(f"There is no incident {number}.", incident=number)
+    return _incident_from_row(row)
+
+
+def incidents_open(store: Store, limit: int = 50) -> tuple[IncidentRow, ...]:
+    """What a prescriber has still to close, newest first."""
+    sql = f"select {_INCIDENT} from incident where closed_at is null order by id desc limit ?"
+    return tuple(map(_incident_from_row, store.rows(sql, (limit,))))
+
+
+def incidents_of(store: Store, patient_no: int) -> tuple[IncidentRow, ...]:
+    sql = f"select {_INCIDENT} from incident where patient_id = ? order by id"
+    return tuple(map(_incident_from_row, store.rows(sql, (patient_no,))))
+
+
+def close_incident(store: Store, number: int, *, prescriber: str, closing: str) -> None:
+    """A prescriber has looked at it, inside `changing()`."""
+    changes = {"closed_at": store.write.at, "closed_by": prescriber, "closing": closing}
+    store.write.update("incident", number, changes)
