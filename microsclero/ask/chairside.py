@@ -1,0 +1,332 @@
+"""A session told at the terminal, part by part: every part kept as it is typed, a summary to correct it in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from microsclero.ask import treating
+from microsclero.ask.sites import BACK, STOP, Stopped, Strength, as_sites, as_vials, ask_sites, ask_vials
+
+if TYPE_CHECKING:
+    from microsclero.ask.keys import Keyboard
+    from microsclero.products import Products
+
+__all__ = ["Chairside", "Known", "Stopped"]
+
+STOCKING_KEYS = {"w": "worn", "s": "supplied", "b": "buying_today"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the desk knows: who may prescribe and inject, what may be chosen, and what is said of it on the way.
+
+    booked: when the session planned for today begins.
+    total: what the vials, sites and weight told so far come to. about_vials: what stands against the vials alone.
+    """
+
+    prescribers: tuple[str, ...]
+    injectors: tuple[str, ...]
+    products: Products
+    photographs: int
+    now: Callable[[], datetime]
+    total: Callable[[Mapping[str, Any]], Sequence[str]]
+    about_vials: Callable[[Mapping[str, Any]], Sequence[str]]
+    booked: datetime | None = None
+
+    @property
+    def strengths(self) -> tuple[Strength, ...]:
+        """What is used here, in the order of the content."""
+        from microsclero.products import VEIN_WORDS, plain, show_percent
+
+        return tuple(
+            Strength(
+                product.product,
+                plain(strength.percent),
+                f"{product.name} {show_percent(strength.percent)} "
+                f"({', '.join(VEIN_WORDS[vein] for vein in strength.meant_for if vein in VEIN_WORDS)})",
+            )
+            for product in self.products.usable
+            for strength in product.strengths
+            if strength.is_in_scope
+        )
+
+
+class Chairside:
+    """One session, told to one keyboard: `told` is its document as far as it goes, `complete` the parts that are."""
+
+    def __init__(
+        self,
+        body: Mapping[str, Any],
+        *,
+        known: Known,
+        keyboard: Keyboard,
+        key: Callable[[str, tuple[str, ...]], str],
+        say: Callable[[str], None],
+        keep: Callable[[Mapping[str, Any]], None],
+    ) -> None:
+        self.told: dict[str, Any] = dict(body.get("told", {}))
+        self.complete: list[str] = list(body.get("complete", ()))
+        self.known, self.keyboard, self._key, self.say, self._keep = known, keyboard, key, say, keep
+        self._silent: set[str] = set()
+        self._parts: dict[str, tuple[str, Callable[[], bool]]] = {
+            "findings": ("Found on the legs", self._findings),
+            "prescriber": ("Prescriber", self._prescriber),
+            "prescriber_saw_on": ("Saw the patient on", self._saw_on),
+            "injector": ("Injector", self._injector),
+            "vials": ("Vials", self._vials),
+            "weight_kg": ("Weight", self._weight),
+            "needle_gauge": ("Needle", self._needle),
+            "sites": ("Sites", self._sites),
+            "started_at": ("Started", self._started),
+            "ended_at": ("Ended", self._ended),
+            "stockings": ("Stockings", self._stockings),
+            "observed_minutes": ("Watched for", self._observed),
+            "no_photo_reason": ("Photographs", self._photographs),
+            "notes": ("Notes", self._notes),
+        }
+
+    def run(self) -> dict[str, Any]:
+        """Ask whatever is not told yet; the whole as a document. Stopped keeps it as far as it goes."""
+        names = list(self._parts)
+        place = 0
+        while place < len(names):
+            name = names[place]
+            if name in self.complete:
+                place += 1
+            elif self._parts[name][1]():
+                self.complete.append(name)
+                self.keep()
+                place += 1
+            else:
+                place = self._back(names, place)
+        return {name: value for name, value in self.told.items() if value is not None}
+
+    @property
+    def has_told(self) -> bool:
+        """Whether anything was typed; a part that was only passed by is nothing."""
+        return any(value not in (None, [], "") for value in self.told.values())
+
+    def keep(self) -> None:
+        self._keep({"told": self.told, "complete": self.complete})
+
+    def _back(self, names: Sequence[str], place: int) -> int:
+        """The last part before this one that asked anything, to be asked again."""
+        before = [each for each in range(place) if names[each] not in self._silent]
+        if not before:
+            self.say("This is the first question.")
+            return place
+        self.again(names[before[-1]])
+        return before[-1]
+
+    def again(self, name: str) -> None:
+        """Have a part asked once more; vials and sites are corrected where they stand, all else is typed anew."""
+        rests_on_it = {"vials": ("weight_kg", "sites"), "started_at": ("ended_at",)}.get(name, ())
+        if name not in ("vials", "sites"):
+            self.told.pop(name, None)
+        self.complete = [each for each in self.complete if each != name and each not in rests_on_it]
+        self.keep()
+
+    # ── the summary ──
+
+    def summary(self) -> dict[str, str]:
+        """Every part by its letter, with what was told."""
+        shown = dict(zip("abcdefghijklmno", self._parts, strict=False))
+        for letter, name in shown.items():
+            self.say(f"  {letter}  {self._parts[name][0]:<20} {self._in_words(name)}")
+        return shown
+
+    def _in_words(self, name: str) -> str:
+        from datetime import date
+
+        from microsclero.dates import show_date
+        from microsclero.products import show_product
+        from microsclero.site_codes import show_site
+        from microsclero.text import visible
+
+        value = self.told.get(name)
+        if value in (None, [], ""):
+            return "–"
+        if name == "vials":
+            return "; ".join(
+                f"{each['vial']} {show_product(each['product'])} {each['strength_percent']} %" for each in value
+            )
+        if name == "sites":
+            return "; ".join(map(show_site, as_sites(value)))
+        if name == "prescriber_saw_on":
+            return show_date(date.fromisoformat(value))
+        if isinstance(value, list):
+            return ", ".join(value).replace("_", " ")
+        unit = {"weight_kg": " kg", "observed_minutes": " minutes"}.get(name, "")
+        return visible(str(value)).replace("_", " ") + unit
+
+    # ── the parts: each answers whether it was told; False goes back ──
+
+    def _line(
+        self, name: str, asked: str, read: Callable[[object], Any], *, needed: bool = False, why: str = ""
+    ) -> bool:
+        while True:
+            line = self.keyboard.line(f"  {asked}: ").strip()
+            if line == STOP:
+                raise Stopped
+            if line == BACK:
+                return False
+            if line == "?":
+                self.say(why or "It is part of the record. “<” goes back, q stops and keeps what was typed.")
+                continue
+            if not line and not needed:
+                self.told[name] = None
+                return True
+            try:
+                value = read(line)
+            except ValueError as mistake:
+                self.say(f"Please again: {mistake}".rstrip(".") + ".")
+                continue
+            if value in (None, ""):
+                self.say("This one is needed.")
+                continue
+            self.told[name] = value
+            return True
+
+    def _findings(self) -> bool:
+        known = {each.replace("_", " "): each for each in treating.HOLDING}
+
+        def read(line: object) -> list[str]:
+            typed = [word.strip().lower() for word in str(line).split(",")]
+            return list(treating.findings([known.get(word, word) for word in typed]))
+
+        self.say(f"Look at the legs first. Nothing is injected with any of these: {', '.join(known)}.")
+        return self._line("findings", "Found (Enter: none of them)", read)
+
+    def _prescriber(self) -> bool:
+        return self._line("prescriber", *self._who("Prescriber", self.known.prescribers), needed=True)
+
+    def _injector(self) -> bool:
+        return self._line("injector", *self._who("Injector", self.known.injectors), needed=True)
+
+    def _who(self, role: str, known: tuple[str, ...]) -> tuple[str, Callable[[object], Any]]:
+        only = known[0] if len(known) == 1 else None
+
+        def read(line: object) -> str:
+            initials = str(line).upper() or only or ""
+            if initials not in known:
+                raise ValueError(f"one of {', '.join(known) or 'nobody in the team'} is wanted")
+            return initials
+
+        return f"{role} [{only}]" if only else f"{role}, one of {', '.join(known)}", read
+
+    def _saw_on(self) -> bool:
+        def read(line: object) -> str:
+            from microsclero.dates import parse_birth_date
+
+            today = self.known.now().date()
+            return (today if line in ("", "today") else parse_birth_date(str(line), today=today)).isoformat()
+
+        asked = f"{self.told['prescriber']} saw the patient on (Enter: today; or 20/11/2026)"
+        return self._line("prescriber_saw_on", asked, read, needed=True, why="Whoever prescribes has seen the patient.")
+
+    def _vials(self) -> bool:
+        rows = self.told.setdefault("vials", [])
+        return ask_vials(
+            rows,
+            choices=self.known.strengths,
+            keyboard=self.keyboard,
+            say=self.say,
+            keep=self.keep,
+            about=lambda: self.known.about_vials(self.told),
+        )
+
+    def _weight(self) -> bool:
+        """Asked only where a product is limited by weight."""
+        limited = [
+            product.name
+            for code in dict.fromkeys(vial.product for vial in as_vials(self.told["vials"]))
+            if (product := self.known.products.find(code)) is not None and product.mg_per_kg is not None
+        ]
+        if not limited:
+            return self._asks_nothing("weight_kg")
+        self._silent.discard("weight_kg")
+        why = f"{limited[0]} is limited by weight, so nobody guesses it."
+        return self._line("weight_kg", "Weight in kg, measured", _text_of(treating.weight), needed=True, why=why)
+
+    def _asks_nothing(self, name: str) -> bool:
+        self._silent.add(name)
+        self.told.pop(name, None)
+        return True
+
+    def _needle(self) -> bool:
+        return self._line("needle_gauge", "Needle, such as 30G (Enter to leave out)", treating.needle)
+
+    def _sites(self) -> bool:
+        rows = self.told.setdefault("sites", [])
+        return ask_sites(
+            rows,
+            vials=as_vials(self.told["vials"]),
+            products=self.known.products,
+            keyboard=self.keyboard,
+            say=self.say,
+            keep=self.keep,
+            total=lambda: self.known.total(self.told),
+        )
+
+    def _started(self) -> bool:
+        booked = self.known.booked
+
+        def read(line: object) -> str:
+            return f"{booked:%Y-%m-%dT%H:%M}" if booked and not line else self._moment(line)
+
+        asked = "Started at (10:00, or 2026-11-25T10:00)"
+        if booked:
+            asked = f"Started at (Enter: {booked:%H:%M} as booked; or 10:05, 2026-11-25T10:00)"
+        return self._line("started_at", asked, read, needed=True)
+
+    def _ended(self) -> bool:
+        line = "Ended at (Enter: now)"
+        done = self._line("ended_at", line, self._moment)
+        if done and self.told["ended_at"] is None:
+            self.told["ended_at"] = f"{self.known.now():%Y-%m-%dT%H:%M}"
+        return done
+
+    def _moment(self, line: object) -> str:
+        """A time of the day of the session, or a whole moment."""
+        if re.fullmatch("[0-9]{2}:[0-9]{2}", str(line)):
+            started = str(self.told.get("started_at") or "")
+            day = started[:10] if started else self.known.now().date().isoformat()
+            line = f"{day}T{line}"
+        return treating.moment(line)
+
+    def _stockings(self) -> bool:
+        key = self._key("  Stockings: w worn, s supplied, b buying today, < back ", (*STOCKING_KEYS, BACK, STOP))
+        if key == STOP:
+            raise Stopped
+        if key == BACK:
+            return False
+        self.told["stockings"] = STOCKING_KEYS[key]
+        self.say(f"  → {STOCKING_KEYS[key].replace('_', ' ')}")
+        return True
+
+    def _observed(self) -> bool:
+        from microsclero.ask.fields import whole_number
+
+        asked = "Watched afterwards for how many minutes (Enter to leave out)"
+        return self._line("observed_minutes", asked, whole_number(0, 1440))
+
+    def _photographs(self) -> bool:
+        if self.known.photographs:
+            self.say(f"  Photographs of today: {self.known.photographs}.")
+            return self._asks_nothing("no_photo_reason")
+        return self._line(
+            "no_photo_reason", "No photographs of today yet: why (Enter: still to come)", treating.photo_reason
+        )
+
+    def _notes(self) -> bool:
+        return self._line("notes", "Notes (Enter to leave out)", treating.notes)
+
+
+def _text_of(read: Callable[[object], Decimal]) -> Callable[[object], str]:
+    """A number read and kept as a text, as a document holds it."""
+    return lambda line: f"{read(line):f}"

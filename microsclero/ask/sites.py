@@ -1,0 +1,205 @@
+"""Vials and sites at the terminal: one a line, each told back at once, and a table to correct them in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from microsclero.ask import treating
+from microsclero.products import Products, show_percent, show_product
+from microsclero.site_codes import EXAMPLE, parse_site, show_site, vials_for_thread_veins
+from microsclero.treatment import InjectionSite, Vial
+
+Rows = list[dict[str, Any]]
+BACK, STOP = "<", "q"
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Lines(Protocol):
+    """Where a line is typed."""
+
+    def line(self, prompt: str) -> str: ...
+
+
+class Stopped(Exception):
+    """The person stopped and keeps what was typed."""
+
+
+class Strength(NamedTuple):
+    """A product and strength to choose by its number, as the content has it."""
+
+    product: str
+    strength_percent: str
+    words: str
+
+
+def as_vials(rows: Sequence[dict[str, Any]]) -> tuple[Vial, ...]:
+    return tuple(Vial(**each) for each in treating.vials(list(rows))) if rows else ()
+
+
+def as_sites(rows: Sequence[dict[str, Any]]) -> tuple[InjectionSite, ...]:
+    read = treating.sites(list(rows)) if rows else ()
+    return tuple(InjectionSite(**{**each, "punctures": each["punctures"] or 1}) for each in read)
+
+
+def as_row(site: InjectionSite) -> dict[str, Any]:
+    """A site as a document holds it."""
+    return {
+        "leg": site.leg,
+        "region": site.region,
+        "aspect": site.aspect,
+        "vein": site.vein,
+        "vial": site.vial,
+        "volume_ml": f"{site.volume_ml:f}",
+        "punctures": site.punctures,
+    }
+
+
+def ask_vials(
+    rows: Rows,
+    *,
+    choices: Sequence[Strength],
+    keyboard: Lines,
+    say: Callable[[str], None],
+    keep: Callable[[], None],
+    about: Callable[[], Sequence[str]],
+) -> bool:
+    """The opened vials; False where the person goes back. Batch and expiry are read off the label, never filled in."""
+    for number, choice in enumerate(choices, 1):
+        say(f"  {number}  {choice.words}")
+    for row in rows:
+        say(_vial_line(row))
+    while True:
+        letter = next(each for each in _LETTERS if each not in [row["vial"] for row in rows])
+        more = " (Enter: no more, -A takes A out)" if rows else ""
+        line = keyboard.line(f"  Vial {letter}, number of its product and strength{more}: ").strip()
+        if line == STOP:
+            raise Stopped
+        if line == BACK:
+            return False
+        if not line and rows:
+            return True
+        if line.upper() in {f"-{row['vial']}" for row in rows}:
+            rows[:] = [row for row in rows if row["vial"] != line[1:].upper()]
+            keep()
+        elif line.isascii() and line.isdigit() and 1 <= int(line[:6]) <= len(choices):
+            rows.append(_label(letter, choices[int(line) - 1], keyboard, say))
+            keep()
+            say(_vial_line(rows[-1]))
+            for words in about():
+                say(f"  ! {words}")
+        else:
+            say(f"Please again: a number from 1 to {len(choices)}.")
+
+
+def _label(letter: str, choice: Strength, keyboard: Lines, say: Callable[[str], None]) -> dict[str, Any]:
+    """What stands on the label, typed and read back."""
+    row: dict[str, Any] = {
+        "vial": letter,
+        "product": choice.product,
+        "strength_percent": choice.strength_percent,
+    }
+    for key, asked, read in (
+        ("batch", "Batch, off the label", treating.batch),
+        ("expires_on", "Expiry, off the label (2028-01 or 31/01/2028)", treating.expiry),
+    ):
+        while key not in row:
+            line = keyboard.line(f"  {asked}: ").strip()
+            if line == STOP:
+                raise Stopped
+            try:
+                value = read(line)
+            except ValueError as mistake:
+                say(f"Please again: {mistake}".rstrip(".") + ".")
+                continue
+            if value is None:
+                say("This one is needed; it stands on the label.")
+                continue
+            row[key] = value.isoformat() if key == "expires_on" else value
+    return row
+
+
+def _vial_line(row: dict[str, Any]) -> str:
+    from datetime import date
+    from decimal import Decimal
+
+    from microsclero.dates import show_date
+    from microsclero.text import visible
+
+    percent = show_percent(Decimal(row["strength_percent"]))
+    expires = show_date(date.fromisoformat(row["expires_on"]))
+    product = show_product(row["product"])
+    return f"  Vial {row['vial']}: {product} {percent}, batch {visible(row['batch'])}, until {expires}"
+
+
+def ask_sites(
+    rows: Rows,
+    *,
+    vials: Sequence[Vial],
+    products: Products,
+    keyboard: Lines,
+    say: Callable[[str], None],
+    keep: Callable[[], None],
+    total: Callable[[], Sequence[str]],
+) -> bool:
+    """The injection sites, one a line, with the running total after each; False where the person goes back."""
+    plain_vein = vials_for_thread_veins(vials, products)
+    say(f"One site a line: {EXAMPLE}. “3 …” types line 3 again, -3 removes it, ? shows all, Enter ends, < goes back.")
+    _table(rows, say, total)
+    while True:
+        line = keyboard.line(f"  {len(rows) + 1}: ").strip()
+        if line == STOP:
+            raise Stopped
+        if line == BACK:
+            return False
+        if not line:
+            if rows:
+                return True
+            say("At least one site is needed.")
+        elif line == "?":
+            _table(rows, say, total)
+        else:
+            _change(rows, line, plain_vein, say, keep, total)
+
+
+def _change(
+    rows: Rows,
+    line: str,
+    plain_vein: frozenset[str],
+    say: Callable[[str], None],
+    keep: Callable[[], None],
+    total: Callable[[], Sequence[str]],
+) -> None:
+    """One line of the table taken out, typed again, or added."""
+    removed = re.fullmatch("-([0-9]{1,3})", line)
+    again = re.fullmatch("([0-9]{1,3}) +(.+)", line)
+    place = int((removed or again or [0, len(rows) + 1])[1])
+    if (removed or again) and not 1 <= place <= len(rows):
+        say(f"There is no line {place}: ? shows all.")
+        return
+    if removed:
+        del rows[place - 1]
+        keep()
+        _table(rows, say, total)
+        return
+    before = total() if rows else ()
+    try:
+        site = parse_site(again[2] if again else line, plain_vein)
+    except ValueError as mistake:
+        say(f"Please again: {mistake}")
+        return
+    rows[place - 1 : place] = [as_row(site)]
+    keep()
+    say(f"  {place}  {show_site(site)}")
+    amount, *stands = total()
+    for words in (amount, *(each for each in stands if each not in before)):
+        say(f"     {words}")
+
+
+def _table(rows: Rows, say: Callable[[str], None], total: Callable[[], Sequence[str]]) -> None:
+    for place, site in enumerate(as_sites(rows), 1):
+        say(f"  {place}  {show_site(site)}")
+    if rows:
+        for words in total():
+            say(f"     {words}")

@@ -1,0 +1,336 @@
+"""Which session of the course a treatment is, and what becomes of the later ones once it has been given."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from microsclero.desk.changes import Change, Step, renumbered, write
+from microsclero.desk.planning import live_in
+from microsclero.desk.sessions import PlannedSession, planned
+from microsclero.errors import Reason
+from microsclero.replanning import Before
+from microsclero.schedule import Refusal
+
+if TYPE_CHECKING:
+    from microsclero.desk import Desk
+    from microsclero.desk.replanning import Book, Followed
+    from microsclero.store.diary import SessionRow
+
+# Why a planned session is taken out when another was given in its place: none of the causes a patient gives.
+TAKEN_OUT = "other"
+WITHOUT_BOOKING = "given without a booking"
+# Far above any number of a course, for the moment in which two sessions change theirs.
+_APART = 50
+_END_OF_DAY = time(23, 59)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The session that was given: the one planned that day, or an unplanned one; and the rest of its course.
+
+    course, row: None where they are made once it is saved. missed: the session that waited for a new date, and for
+    which this one stands. rest: what moves, what only counts differently, what is taken out. lapsed: sessions left open
+    on past days that count as missed, since a course holds no more; reasons: what refuses that.
+    """
+
+    patient_no: int
+    start: datetime
+    number: int
+    course: int | None
+    row: SessionRow | None
+    rest: Change
+    missed: SessionRow | None = None
+    lapsed: tuple[SessionRow, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def place(desk: Desk, patient_no: int, start: datetime) -> Place:
+    """Where a session given from that moment on belongs. What was planned for an earlier day is not silently taken."""
+    from microsclero.store import diary
+
+    day = start.date()
+    running = diary.running_course(desk.store, patient_no)
+    course = running.course if running else None
+    live = live_in(desk, course)
+    row = next((each for each in live if each.on == day and each.status == "planned"), None)
+    if row is None:
+        return _unplanned(desk, patient_no, start, course, live)
+    later = [each for each in live if each.status == "planned" and each.on > day]
+    followed = _follow(desk, patient_no, later, Before(f"session {row.number}", day))
+    return Place(
+        patient_no=patient_no,
+        start=start,
+        number=int(row.number or 0),
+        course=course,
+        row=row,
+        rest=_rest(patient_no, course, live, followed.steps, followed.remarks),
+        remarks=tuple(_left_open([planned(each) for each in live if each.status == "planned" and each.on < day])),
+    )
+
+
+def _unplanned(desk: Desk, patient_no: int, start: datetime, course: int | None, live: Sequence[SessionRow]) -> Place:
+    """An unplanned session of the running course, or the first of a new one; the live ones count in order of date.
+
+    Where the course would hold more than it may, the next planned session gives way; the last one where it is sessions
+    left open on past days that fill it; and with none ahead, the oldest of those counts as missed.
+    """
+    from microsclero import content
+    from microsclero.desk.replanning import Followed, waiting
+
+    day, most = start.date(), content.course().maximum_sessions
+    given = [row for row in live if row.status == "given"]
+    ahead = [row for row in live if row.status == "planned" and row.on > day]
+    left_open = [row for row in live if row.status == "planned" and row.on < day]
+    dropped = None
+    if ahead and len(live) >= most:
+        dropped = ahead[0] if len(given) + len(ahead) >= most else ahead[-1]
+    lapsed = tuple(left_open[: max(0, len(live) + 1 - most)] if dropped is None else ())
+    later = [row for row in ahead if row is not dropped]
+    before = [row for row in live if row.on <= day and row not in lapsed]
+    number = len(before) + 1
+    given_after = [row for row in given if row.on > day]
+    # The planned ones count from the last that was given, which may be later where this one is entered late.
+    last = Before(f"session {number + len(given_after)}", given_after[-1].on if given_after else day)
+    followed = _follow(desk, patient_no, later, last, number + len(given_after) + 1) if later else Followed()
+    counted = [*((row, place) for place, row in enumerate(before, 1))]
+    counted += [(row, place) for place, row in enumerate(given_after, number + 1)]
+    missed = next(iter(waiting(desk, course)), None) if course and dropped is None and not lapsed else None
+    steps = (
+        *([Step(before=planned(dropped), after=None, why=TAKEN_OUT)] if dropped else []),
+        *(renumbered(row, place) for row, place in counted if row.number != place),
+        *followed.steps,
+    )
+    still_open = [planned(row)._replace(number=place) for row, place in counted if row.status == "planned"]
+    gone = {row.session for row in lapsed}
+    return Place(
+        patient_no=patient_no,
+        start=start,
+        number=number,
+        course=course,
+        row=None,
+        rest=_rest(patient_no, course, live, steps, followed.remarks, gone),
+        missed=missed,
+        lapsed=lapsed,
+        reasons=tuple(_no_room(live, lapsed)),
+        remarks=(
+            *_in_place_of(dropped, missed, most),
+            *_counted_as_missed(lapsed, most),
+            *_left_open(still_open),
+        ),
+    )
+
+
+def _no_room(live: Sequence[SessionRow], lapsed: Sequence[SessionRow]) -> Iterator[Reason]:
+    """A course that is full of sessions nobody has said anything about takes no further one."""
+    from microsclero.dates import show_date
+
+    for row in lapsed:
+        message = (
+            f"This course holds {len(live)} sessions already, and the one of {show_date(row.on)} is still open; if "
+            f"nobody came: microsclero missed {row.patient_no} --session {row.number}"
+        )
+        yield Reason("course_full", message, {"live": len(live), "session": row.number, "date": row.on.isoformat()})
+
+
+def _counted_as_missed(lapsed: Sequence[SessionRow], most: int) -> Iterator[str]:
+    from microsclero.dates import show_date
+
+    for row in lapsed:
+        yield (
+            f"A course holds {most} sessions: the one of {show_date(row.on)}, which was still open, counts as missed, "
+            "and this one stands for it."
+        )
+
+
+def _follow(
+    desk: Desk, patient_no: int, later: Sequence[SessionRow], before: Before, first_number: int | None = None
+) -> Followed:
+    """The later planned sessions; where one finds no place they stay, and that is said: what was given was given."""
+    from microsclero.desk.gate import plan_gate
+    from microsclero.desk.replanning import Followed, clashes, follow, near_or_far, terms
+
+    if not later:
+        return Followed()
+    not_before = plan_gate(desk, patient_no).not_before
+
+    def attempt(book: Book) -> Followed:
+        by = terms(desk, patient_no, book.without(later), not_before=not_before)
+        return follow(later, by, after=before, first_number=first_number)
+
+    try:
+        followed = near_or_far(desk, max(desk.today(), before.on), later, attempt)
+    except Refusal as refusal:
+        numbered = enumerate(later, first_number) if first_number is not None else ()
+        return Followed(
+            steps=tuple(renumbered(row, number) for number, row in numbered),
+            remarks=tuple(f"{reason.message} For now it stays where it is." for reason in refusal.reasons),
+        )
+    words = tuple(notice.words() for notice in clashes(desk, patient_no, followed.steps))
+    return Followed(steps=followed.steps, remarks=(*followed.remarks, *words))
+
+
+def _rest(
+    patient_no: int,
+    course: int | None,
+    live: Sequence[SessionRow],
+    steps: tuple[Step, ...],
+    remarks: tuple[str, ...],
+    gone: Collection[int] = (),
+) -> Change:
+    changed = {step.before.session: step.after for step in steps}
+    after = (changed.get(row.session, planned(row)) for row in live if row.session not in gone)
+    return Change(
+        kind="treat",
+        patient_no=patient_no,
+        course=course,
+        steps=steps,
+        sessions=tuple(session for session in after if session is not None),
+        as_seen=tuple((row.session, row.version) for row in live if row.session not in gone),
+        remarks=remarks,
+    )
+
+
+def _left_open(sessions: Sequence[PlannedSession]) -> Iterator[str]:
+    """Sessions that were planned for earlier days, and of which nobody has said what became of them."""
+    from microsclero.dates import show_date
+
+    for session in sessions:
+        yield (
+            f"The session planned for {show_date(session.on)} is still open; if nobody came: "
+            f"microsclero missed {session.patient_no} --session {session.number}"
+        )
+
+
+def _in_place_of(dropped: SessionRow | None, missed: SessionRow | None, most: int) -> Iterator[str]:
+    from microsclero.dates import show_date
+
+    if dropped is not None:
+        yield (
+            f"A course holds {most} sessions: the one planned for {show_date(dropped.on)} at {dropped.starts:%H:%M} "
+            "is cancelled, since this one was given."
+        )
+    if missed is not None:
+        yield f"It stands for the session of {show_date(missed.on)}, which no longer waits for a new date."
+
+
+def as_given(place: Place, *, end: datetime, injector: str) -> tuple[PlannedSession, ...]:
+    """The course as it will stand once this session is saved."""
+    if place.row is not None:
+        number = place.row.session
+        return tuple(each._replace(status="given") if each.session == number else each for each in place.rest.sessions)
+    given = PlannedSession(
+        session=None,
+        number=place.number,
+        on=place.start.date(),
+        starts=place.start.time(),
+        ends=end.time() if end.date() == place.start.date() else _END_OF_DAY,
+        injector=injector,
+        room=None,
+        status="given",
+        earliest_on=place.start.date(),
+        patient_no=place.patient_no,
+    )
+    return _in_order((*place.rest.sessions, given))
+
+
+# ── saved ──
+
+
+def keep(desk: Desk, place: Place, *, end: datetime, injector: str) -> tuple[SessionRow, Change]:
+    """The session as given and the rest of its course, inside `changing()`; those given before it need no response."""
+    from microsclero.store import diary
+
+    course = place.course or diary.open_course(desk.store, place.patient_no, place.start.date())
+    for row in place.lapsed:
+        diary.update_session(desk.store, row.session, {"status": "missed", "settled": "rebooked"}, row.version)
+    rest = write(desk, _numbers_apart(desk, place.rest))
+    if place.row is not None:
+        number = place.row.session
+        diary.update_session(desk.store, number, {"status": "given"}, place.row.version)
+    else:
+        number = _enter(desk, place, course, end, injector)
+    if place.missed is not None:
+        diary.update_session(desk.store, place.missed.session, {"settled": "rebooked"}, place.missed.version)
+    given = diary.session(desk.store, number)
+    _settle(desk, given)
+    sessions = (*(each for each in rest.sessions if each.session != number), planned(given))
+    return diary.session(desk.store, number), replace(rest, course=course, sessions=_in_order(sessions))
+
+
+def _numbers_apart(desk: Desk, rest: Change) -> Change:
+    """The same change, once all that will count differently stand where no other number is."""
+    from microsclero.store import diary
+
+    versions = dict(rest.as_seen)
+    for step in rest.steps:
+        number, before = int(step.before.session or 0), step.before.number or 0
+        if step.after is not None and (step.after.number or 0) != before:
+            diary.update_session(desk.store, number, {"number": before + _APART}, versions[number])
+            versions[number] += 1
+    return replace(rest, as_seen=tuple(versions.items()))
+
+
+def _enter(desk: Desk, place: Place, course: int, end: datetime, injector: str) -> int:
+    """An unplanned session in the diary; it stands in nobody's way, and nobody in its."""
+    from microsclero.store import diary
+    from microsclero.store.diary import NewSession
+
+    day = place.start.date()
+    starts, ends = free_of_own(desk, place.patient_no, day, place.start.time(), end.time())
+    blocked = diary.blocking(
+        desk.store, on=day, starts=starts, ends=ends, patient_no=place.patient_no, injector=injector
+    )
+    new = NewSession(
+        on=day,
+        starts=starts,
+        ends=ends,
+        injector=injector,
+        number=place.number,
+        earliest_on=day,
+        override_reason=WITHOUT_BOOKING if blocked else None,
+    )
+    (number,) = diary.book_sessions(desk.store, patient_no=place.patient_no, course=course, sessions=[new])
+    diary.update_session(desk.store, number, {"status": "given"}, 1)
+    return number
+
+
+def free_of_own(desk: Desk, patient_no: int, day: date, start: time, end: time) -> tuple[time, time]:
+    """The time in the diary: as it was, or beside what the same patient has booked there, such as a consultation.
+
+    What went on past midnight stands there until the end of its day.
+    """
+    from microsclero.store import diary
+
+    end = _END_OF_DAY if end < start else end
+    last = datetime.combine(day, _END_OF_DAY)
+    starts = min(datetime.combine(day, start.replace(second=0, microsecond=0)), last - timedelta(minutes=1))
+    length = max(datetime.combine(day, end.replace(second=0, microsecond=0)) - starts, timedelta(minutes=1))
+    own = [
+        row
+        for row in diary.sessions_of_patient(desk.store, patient_no)
+        if row.on == day and row.status in ("planned", "given")
+    ]
+    for row in own:
+        if row.starts < min(starts + length, last).time() and row.ends > starts.time():
+            starts = datetime.combine(day, row.ends)
+    ends = min(starts + length, last)
+    return starts.time(), max(ends, starts + timedelta(minutes=1)).time()
+
+
+def _settle(desk: Desk, given: SessionRow) -> None:
+    """What was given before in this course is answered by this session; itself, where a later one was given."""
+    from microsclero.store import diary
+
+    rows = [row for row in diary.sessions_of_course(desk.store, int(given.course or 0)) if row.status == "given"]
+    last = max(row.on for row in rows)
+    for row in rows:
+        if row.on < last and row.settled in (None, "seen"):
+            diary.update_session(desk.store, row.session, {"settled": "followed"}, row.version)
+
+
+def _in_order(sessions: Sequence[PlannedSession]) -> tuple[PlannedSession, ...]:
+    return tuple(sorted(sessions, key=lambda each: (each.on, each.starts)))
