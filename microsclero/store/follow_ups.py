@@ -1,0 +1,128 @@
+"""What is open of reactions and holds, in one query each: a partial index is asked, however long the record."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from microsclero.store.rows import moment_from_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from microsclero.store import Store
+
+
+class OpenReaction(NamedTuple):
+    """A reaction nobody has seen the end of; `due_on`: when somebody asks again.
+
+    band: as it was reported; what was heard since can have raised it. is_urgent: it was, or became, one to be seen the
+    same day or sooner. was_asked: whether anything was heard since.
+    """
+
+    reaction: int
+    patient_no: int
+    effect: str
+    severity: str
+    noticed_on: date
+    band: str
+    due_on: date
+    is_urgent: bool
+    is_held: bool
+    was_asked: bool
+
+
+class OpenHold(NamedTuple):
+    """A hold nobody has lifted."""
+
+    hold: int
+    patient_no: int
+    reaction: int | None
+    cause: str
+    at: datetime
+
+
+_OPEN = "ended_on is null and amended_by is null"
+# Whatever became urgent brought a hold; whether it still stands is another matter.
+_HELD = "exists (select 1 from hold h where h.patient_id = r.patient_id and h.reaction_id = r.id{})"
+_URGENT = f"(r.band in ('same_day', 'emergency') or {_HELD.format('')})"
+
+
+def open_reactions(
+    store: Store, *, due_by: date | None = None, limit: int = -1, patient_no: int | None = None
+) -> tuple[OpenReaction, ...]:
+    """Open reactions, or those due by a day: emergencies first, then what is seen the same day, then by the day due."""
+    whose = "" if patient_no is None else " and r.patient_id = :patient"
+    sql = (
+        "select r.id, r.patient_id, r.effect, r.severity, r.noticed_on, r.band, "
+        f"coalesce(s.next_on, r.follow_up_on) as due, {_URGENT} as urgent, "
+        f"{_HELD.format(' and h.lifted_at is null')}, s.id is not null "
+        "from reaction r left join reaction_step s "
+        "on s.id = (select max(id) from reaction_step where reaction_id = r.id) "
+        f"where {_OPEN}{whose} and (:due is null or due <= :due) "
+        "order by r.band is 'emergency' desc, urgent desc, due, r.id limit :limit"
+    )
+    values = {"patient": patient_no, "due": due_by.isoformat() if due_by else None, "limit": limit}
+    return tuple(
+        OpenReaction(
+            reaction=row[0],
+            patient_no=row[1],
+            effect=row[2],
+            severity=row[3],
+            noticed_on=date.fromisoformat(row[4]),
+            band=row[5],
+            due_on=date.fromisoformat(row[6]),
+            is_urgent=bool(row[7]),
+            is_held=bool(row[8]),
+            was_asked=bool(row[9]),
+        )
+        for row in store.rows(sql, values)
+    )
+
+
+def count_open_reactions(store: Store) -> int:
+    return int(store.value(f"select count(*) from reaction where {_OPEN}"))
+
+
+def open_holds(store: Store, *, limit: int = -1, patient_no: int | None = None) -> tuple[OpenHold, ...]:
+    """Open holds: those of emergencies first, then the oldest."""
+    whose = "" if patient_no is None else " and h.patient_id = :patient"
+    sql = (
+        "select h.id, h.patient_id, h.reaction_id, h.cause, h.at from hold h left join reaction r "
+        f"on r.id = h.reaction_id where h.lifted_at is null{whose} "
+        "order by r.band is 'emergency' desc, h.id limit :limit"
+    )
+    return tuple(
+        OpenHold(hold=row[0], patient_no=row[1], reaction=row[2], cause=row[3], at=moment_from_text(row[4]))
+        for row in store.rows(sql, {"patient": patient_no, "limit": limit})
+    )
+
+
+def clots_found(store: Store, patient_no: int) -> dict[str, tuple[int, datetime]]:
+    """Each clot that a prescriber has found, dvt or pe: on which hold, and when it was first said."""
+    rows = store.rows(
+        "select w.finding, w.hold_id, w.at from hold h join hold_word w on w.hold_id = h.id "
+        "where h.patient_id = ? and w.finding in ('dvt', 'pe') order by w.id desc",
+        (patient_no,),
+    )
+    return {finding: (hold, moment_from_text(at)) for finding, hold, at in rows}
+
+
+def with_clot(store: Store, patients: Iterable[int]) -> frozenset[int]:
+    """Those of whom a prescriber has found a clot in a deep vein or the lung."""
+    wanted = sorted(set(patients))
+    found: set[int] = set()
+    for start in range(0, len(wanted), 500):
+        some = wanted[start : start + 500]
+        rows = store.rows(
+            "select h.patient_id from hold h join hold_word w on w.hold_id = h.id "
+            f"where h.patient_id in ({', '.join('?' * len(some))}) and w.finding in ('dvt', 'pe')",
+            some,
+        )
+        found.update(row[0] for row in rows)
+    return frozenset(found)
+
+
+def patients_held(store: Store) -> frozenset[int]:
+    """Everybody who is on hold."""
+    return frozenset(row[0] for row in store.rows("select patient_id from hold where lifted_at is null"))
