@@ -1,0 +1,76 @@
+"""A letter's facts as sentences: the same on the screen and on paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from microsclero.dates import show_date
+from microsclero.products import plain, show_percent
+
+if TYPE_CHECKING:
+    from microsclero.desk.letters import Found, GivenVial, Letter, Reacted
+
+BANDS = {
+    "expected": "usual",
+    "call": "looked at by us",
+    "same_day": "to be seen the same day",
+    "emergency": "an emergency",
+}
+OPENING, CLOSING = "Dear colleague,", "With kind regards"
+
+
+class Section(NamedTuple):
+    """A heading and what stands under it."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def sections(letter: Letter) -> tuple[Section, ...]:
+    """What was found, what was given, reactions; the notes only where they were asked for."""
+    made = [Section("What we found", tuple(map(_found, letter.found)))]
+    given = tuple(map(_given, letter.given)) or ("No injections here are on record.",)
+    made.append(Section("Treatment here", given))
+    made.append(Section("Reactions", tuple(map(_reacted, letter.reactions))))
+    notes = tuple(f"{show_date(on)}: {' '.join(words.split())}" for on, words in letter.notes)
+    made.append(Section("From our notes", notes))
+    return tuple(section for section in made if section.lines)
+
+
+def _found(found: Found) -> str:
+    said = " ".join(f"On {show_date(each.on)}: “{each.question}” Answer: {each.words}." for each in found.said)
+    return f"{found.reason} {said} We would be glad of {found.wanted}."
+
+
+def _given(vial: GivenVial) -> str:
+    batch = f"batch {vial.batch}" if vial.batch else "batch not recorded"
+    return (
+        f"{show_date(vial.on)}: {vial.product} {show_percent(vial.strength_percent)}, {batch}, "
+        f"{plain(vial.volume_ml)} mL"
+    )
+
+
+def _reacted(reacted: Reacted) -> str:
+    ended = f"over on {show_date(reacted.ended_on)}" if reacted.ended_on else "not over yet"
+    return (
+        f"{reacted.words[:1].upper()}{reacted.words[1:]}, {reacted.severity}, noticed on "
+        f"{show_date(reacted.noticed_on)}: {BANDS[reacted.band]}; {ended}"
+    )
+
+
+def patient_lines(letter: Letter) -> list[str]:
+    """Whom it is about, with no more than they need to be found by."""
+    patient = letter.patient
+    born = show_date(patient.born_on).partition(" ")[2]
+    lines = [f"{patient.given_name} {patient.family_name}".strip(), f"born {born}, our number {patient.number}"]
+    lines += [", ".join(part.strip() for part in (patient.address or "").splitlines() if part.strip())]
+    lines += [patient.phone or ""]
+    return [line for line in lines if line]
+
+
+def signature(letter: Letter) -> str:
+    """Who signs, as the team knows them; empty is written by hand."""
+    if letter.signed_by is None:
+        return ""
+    register = f", {letter.signed_by.register}" if letter.signed_by.register else ""
+    return f"{letter.signed_by.name}{register}"
