@@ -22,7 +22,7 @@ def aftercare_sheet(
     clinic: ClinicContact,
     closures: Iterable[tuple[date, date, str]] = (),
     next_not_before: date | None = None,
-    next_booked_on: date | None = None,
+    next_booked_at: datetime | None = None,
     response_on: date | None = None,
     from_record: bool = True,
 ) -> Sheet:
@@ -63,7 +63,7 @@ def aftercare_sheet(
         closures=_inside(closures, ended_on, until),
         notes=(note,),
         next_not_before=next_not_before,
-        next_booked_on=next_booked_on,
+        next_booked_at=_in_zone(next_booked_at, zone) if next_booked_at else None,
         response_on=response_on,
         from_record=from_record,
     )
@@ -109,7 +109,7 @@ def prepare_sheet(
         closures=(),
         notes=() if from_record else (content.lines.not_from_record,),
         next_not_before=None,
-        next_booked_on=None,
+        next_booked_at=None,
         response_on=None,
         from_record=from_record,
     )
@@ -128,14 +128,14 @@ def _sheet(
     closures: tuple[Closed, ...],
     notes: tuple[str, ...],
     next_not_before: date | None,
-    next_booked_on: date | None,
+    next_booked_at: datetime | None,
     response_on: date | None,
     from_record: bool,
 ) -> Sheet:
     following = (
-        (content.lines.response, response_on),
-        (content.lines.next_booked, next_booked_on),
-        (content.lines.next_session, None if next_booked_on else next_not_before),
+        (content.lines.response, show_date(response_on) if response_on else None),
+        (content.lines.next_booked, show_moment(next_booked_at) if next_booked_at else None),
+        (content.lines.next_session, show_date(next_not_before) if next_not_before and not next_booked_at else None),
     )
 
     def band(each: BandWords) -> Band:
@@ -166,9 +166,9 @@ def _sheet(
         phones=content.phones,
         notes=notes,
         next_title=content.lines.next_title,
-        next=tuple(fill(line, {"until": show_date(on)}) for line, on in following if on),
+        next=tuple(fill(line, {"until": when}) for line, when in following if when),
         next_not_before=next_not_before,
-        next_booked_on=next_booked_on,
+        next_booked_on=next_booked_at.date() if next_booked_at else None,
         response_on=response_on,
         from_record=from_record,
     )

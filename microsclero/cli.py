@@ -22,8 +22,9 @@ Table = dict[str, tuple[str, "str | Table"]]
 THE_DAY: Table = {
     "today": ("today:today", "The desk today: sessions, calls to make, what is due, unfinished intakes."),
     "screen": ("screening:screen", "Ask the questionnaire and show what it found; new patients are registered."),
-    "decide": ("screening:decide", "Record a prescriber's decision on each finding that is for review."),
+    "decide": ("deciding:decide", "Record a prescriber's decision: on findings for review, a hold, an incident."),
     "document": ("screening:document", "File a duplex, ABPI or letter that a finding waits for."),
+    "consent": ("consenting:consent", "Record consent, given or taken back; print the form to sign."),
     "plan": ("planning:plan", "Propose and book a course of up to four sessions."),
     "move": ("changing:move", "Move one planned session; the later ones follow."),
     "cancel": ("changing:cancel", "Cancel one planned session, with a reason."),
@@ -31,8 +32,26 @@ THE_DAY: Table = {
     "rebook": ("changing:rebook", "Book a missed or put-off session again."),
     "call": ("calling:call", "Note a call about an open line of today, and what came of it."),
     "agenda": ("agenda:agenda", "The diary by day or week: hours, closed days, sessions, free times; on paper."),
+    "treat": ("treating:treat", "Before the needle with --check; then the session as it was given."),
     "prepare": ("sheets:prepare", "The sheet for the day before a session."),
     "aftercare": ("sheets:aftercare", "The aftercare checklist with this patient's own dates."),
+    "response": ("responding:response", "Grade what a session did; go on, wait, or close the course; --show draws it."),
+    "reaction": ("reacting:reaction", "Report a reaction: usual, call, same day or emergency; follow it to its end."),
+    "note": ("noting:note", "Keep a note, such as of a phone call; --list shows them."),
+    "letter": ("letters:letter", "A letter to the GP or a vascular service, with the facts on record, as a PDF."),
+    "amend": ("correcting:amend", "Correct an entry, move it to the right patient, or strike it out."),
+    "batch": ("batches:batch", "Who had a batch, the call list, quarantine."),
+    "photo": (
+        "Photographs: added, listed, compared on paper, looked over.",
+        {
+            "add": ("photos:add", "Add photographs to the record: their pixels, nothing else."),
+            "list": ("photos:list_", "The photographs of a patient."),
+            "compare": ("photos:compare", "Before and after side by side, as a PDF."),
+            "portfolio": ("photos:portfolio", "Recent work as a PDF: with consent to that, and without names."),
+            "verify": ("photos:verify", "Whether every picture is there and unchanged."),
+            "show": ("photos:show", "One photograph; its picture into a file."),
+        },
+    ),
 }
 ADMINISTRATION: Table = {
     "patient": (
@@ -54,6 +73,7 @@ ADMINISTRATION: Table = {
             "hours": ("clinic:hours", "Show or change the weekly opening hours."),
             "close": ("closing:close", "Close days, moving whoever is booked there; --open for a one-off opening."),
             "team": ("clinic:team", "Show, add or change team members."),
+            "product": ("products:product", "The figures of a product, and their comparison with the leaflet."),
             "away": ("clinic:away", "Leave or a break of one injector."),
         },
     ),

@@ -50,7 +50,8 @@ class Terms:
     """What a session is placed by.
 
     request: how the patient likes to come; `start` is the first day that comes into question. others: injections
-    outside this course. diary: without the sessions that may move, and known up to `last_day`.
+    outside this course. diary: without the sessions that may move, and known up to `last_day`. why_wait: what lasts
+    until the request's `not_before`.
     """
 
     request: PlanRequest
@@ -58,6 +59,7 @@ class Terms:
     diary: Diary
     last_day: date
     others: tuple[EarlierSession, ...] = ()
+    why_wait: str = "a deferral lasts until"
 
 
 class Before(NamedTuple):
@@ -211,7 +213,7 @@ def _why_not_here(session: Booked, terms: Terms, after: Before | None) -> str | 
     elif near is not None:
         why = f"less than {terms.policy.minimum_days} days from an injection on {show_date(near)}"
     elif not_before is not None and on < not_before:
-        why = f"a deferral lasts until {show_date(not_before)}"
+        why = f"{terms.why_wait} {show_date(not_before)}"
     elif adult_on is not None and on < adult_on:
         why = f"the patient is {ADULT} on {show_date(adult_on)}, not before"
     else:

@@ -22,6 +22,7 @@ from microsclero import cli
 from microsclero.outcomes import Outcome
 from microsclero.settings import Settings
 from tests.builders import CLINIC, Line, form, untroubled
+from tests.chair_builders import given_at
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -126,6 +127,9 @@ MOST_SHOWN = 2
 AMIRA = {"given_name": "Amira", "family_name": "Haddad", "born_on": "14/06/1988", "phone": "07700 900456"}
 TWIN = {"given_name": "Amirah", "family_name": "Hadad", "born_on": "1988-06-14"}
 PROCEED = {"rule": "clot_risk_factors", "decision": "proceed", "reason": "One factor only; stops smoking today."}
+AGREED = {"for": ["treatment", "photo_record"], "given": True, "taken_by": "MS", "method": "paper"}
+COMPARED = {"prescriber": "MS", "leaflet_revision": "May 2024", "compared_on": "2026-11-23"}
+GIVEN = given_at(datetime(2026, 11, 26, 8, 35, tzinfo=UTC))
 DUPLEX = {"kind": "duplex", "dated_on": "2026-11-20", "from": "Vein clinic", "summary": "No reflux."}
 
 
@@ -152,6 +156,7 @@ def given_examples(folder: Path) -> dict[str, dict[str, Any]]:
     ask("screen", "screen", 1, answers=calm)
     ask("screen", "screen", 1, answers={**calm, "smoker": "yes"})
     ask("decide", "decide", 1, answers={"prescriber": "MS", "decisions": [PROCEED]})
+    ask("consent", "consent", 1, answers=AGREED)
     ask("plan", "plan", 1, "--start", "2026-11-26", "--sessions", 3, "--yes")
     ask("clinic away", "clinic", "away", "MS", "2027-01-20..2027-01-29", "--reason", "holiday")
     ask("move", "move", 1, "--session", 3, "--to", "2027-02-02", "--at", "14:00", "--yes")
@@ -164,7 +169,11 @@ def given_examples(folder: Path) -> dict[str, dict[str, Any]]:
     ask("prepare", "prepare", 1)
     ask("record backup", "record", "backup", folder / "backups")
     ask("record check")
+    ask("clinic product", "clinic", "product", "fibrovein", answers=COMPARED)
+    line = line.at(datetime(2026, 11, 26, 8, 30, tzinfo=UTC))
+    line.json("screen", 1, "--for", "session", answers=untroubled(form(line, "session")))
     line = line.at(datetime(2026, 11, 26, 9, 0, tzinfo=UTC))
+    ask("treat", "treat", 1, "--dry-run", answers=GIVEN)
     ask("aftercare", "aftercare", 1, "--ended", "2026-11-26T09:30")
     ask("patient show", "patient", "show", 1)
     ask("clinic show")

@@ -22,7 +22,7 @@ NOT_OF_THE_TRADE = {
     "exchange",
 }  # fmt: skip
 TRADE = sorted(path.stem for path in HOUSE.glob("*.py") if path.stem not in NOT_OF_THE_TRADE)
-HEAVY = ("typer", "rich", "click", "sqlite3", "sqlite_utils", "tomllib", "holidays", "typst", "platformdirs")
+HEAVY = ("typer", "rich", "click", "sqlite3", "sqlite_utils", "tomllib", "holidays", "typst", "platformdirs", "PIL")
 
 # What each room may import of the house; the trade, errors and settings are said apart.
 MAY_IMPORT = {
@@ -141,7 +141,7 @@ def test_what_is_heavy_is_imported_inside_the_function_that_needs_it(path: Path)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [str(node.module)])
     ]
-    assert [name for name in at_the_top if name.split(".")[0] in ("rich", "typst", "holidays")] == []
+    assert [name for name in at_the_top if name.split(".")[0] in ("rich", "typst", "holidays", "PIL")] == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=named)
@@ -235,7 +235,7 @@ READING = {
 }
 LEFT_ALONE = (
     "microsclero.content", "tomllib", "platformdirs", "sqlite_utils", "rich", "holidays", "typst", "rapidfuzz",
-    "icalendar",
+    "icalendar", "PIL",
 )  # fmt: skip
 
 

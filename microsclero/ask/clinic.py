@@ -15,6 +15,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ROLES = ("injector", "prescriber", "reception")
 UK_PARTS = ("ENG", "WLS", "SCT", "NIR")
+MOST_COOLING_OFF_DAYS = 90
 Periods = tuple[tuple[time, time], ...]
 
 
@@ -206,6 +207,12 @@ def edit_fields() -> tuple[Field, ...]:
     """What may change later."""
     return (
         *_place_fields(required=False),
+        Field(
+            key="cooling_off_days",
+            ask="Days between consent and treatment, this clinic's own rule (0 for none)",
+            parse=whole_number(0, MOST_COOLING_OFF_DAYS),
+            why="Time to think it over. No law or label names a number for this treatment; the clinic may set its own.",
+        ),
         _rooms_field(),
         Field(key="phlebitis_reading", ask="The clinic's reading", parse=_reading, document_only=True),
     )

@@ -55,7 +55,9 @@ def call(
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="What was said.", show_default=False)] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Note a call about an open line of today: preparation, response, new_date, course, deferral, review or intake.
+    """Note a call about an open line of today.
+
+    It is about a reaction, hold, preparation, response, new_date, course, deferral, review or intake.
 
     What came of it: reached, no_answer, message_left, wrong_number, put_off (--until), wants_no_more. An attempt never
     takes a line off the list, but for a patient reached about preparing, and one who wants no new date. Reached about a

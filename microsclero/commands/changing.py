@@ -168,7 +168,9 @@ def _settle(
     ctx: typer.Context, desk: Desk, change: Change, question: str, *, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
     """What was proposed: shown, agreed to, saved; only shown on a dry run."""
-    from microsclero.desk import changing
+    from dataclasses import replace
+
+    from microsclero.desk import changing, holding
     from microsclero.render.views.changing import change_view
 
     if not dry_run:
@@ -177,6 +179,8 @@ def _settle(
         several = sum(bool(step.why) for step in change.steps) > 1
         go_ahead(ctx, yes=yes, question=question.format(it="them" if several else "it"))
         change = changing.save_change(desk, change)
+    held = holding.held(desk, [change.patient_no])
+    change = replace(change, sessions=holding.as_held(change.sessions, held))
     answer(change.kind, change.as_data(), as_json=as_json, view=lambda: change_view(change))
 
 

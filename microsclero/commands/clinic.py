@@ -25,6 +25,8 @@ from microsclero.errors import UsageError
 from microsclero.settings import Settings
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from microsclero.desk import Desk
 
 
@@ -137,23 +139,25 @@ def team(
     add: Annotated[bool, typer.Option("--add", help="Ask for a new member, or for changes to one.")] = False,
     end: Annotated[str | None, typer.Option(metavar="INITIALS", help="This person leaves.", show_default=False)] = None,
     on: Annotated[str | None, typer.Option(metavar="DATE", help="Last day, with --end.", show_default=False)] = None,
+    to: Annotated[
+        str | None,
+        typer.Option(metavar="INITIALS", help="With --end: who takes over what they look after.", show_default=False),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the team; --add or --answers for a new member or a change; --end for someone who leaves."""
+    """Show the team; --add or --answers for a new member or a change; --end for someone who leaves.
+
+    Whoever leaves hands over reactions to follow, holds and incidents; their decisions count to their last day.
+    """
     from microsclero.ask.clinic import member_fields
     from microsclero.commands.shared import dated
     from microsclero.desk import clinic
 
     last = dated(on, "--on") if on is not None else None
-    if on is not None and end is None:
-        raise UsageError("--on goes with --end: whose last day is it?")
+    if (on is not None or to is not None) and end is None:
+        raise UsageError("--on and --to go with --end: who leaves?")
     if end is not None:
-        return _change(
-            ctx,
-            "clinic team",
-            as_json,
-            lambda desk: clinic.end_member(desk, end, last(desk.today()) if last else None),
-        )
+        return _leave(ctx, end, last, to, as_json)
     if answers is None and not add:
         return _show(ctx, "clinic team", as_json)
     given = document_or_person(ctx, member_fields(), answers, partly=answers is not None)
@@ -163,6 +167,36 @@ def team(
         as_json,
         lambda desk: clinic.save_member(desk, ask(member_fields()) if given is None else given),
     )
+
+
+def _leave(ctx: typer.Context, end: str, last: Callable[[date], date] | None, to: str | None, as_json: bool) -> None:
+    """Somebody leaves; at a terminal it is asked who takes over."""
+    from microsclero.desk import leaving
+    from microsclero.desk.clinic import overview
+    from microsclero.render.views.clinic import left_view
+
+    with at_desk(ctx, writing=True) as desk:
+        member = desk.member(end)
+        hers = leaving.looked_after_by(desk, member.initials)
+        if hers and to is None and can_ask(ctx):
+            to = _successor(desk, member.initials, [each.words for each in hers])
+        left = leaving.leave(desk, end, last(desk.today()) if last else None, to=to)
+        seen = overview(desk.reread())
+        answer("clinic team", seen.as_data() | left.as_data(), as_json=as_json, view=lambda: left_view(left))
+        _tell_all(left.remarks)
+
+
+def _successor(desk: Desk, leaver: str, what: list[str]) -> str:
+    """Who takes over, typed at the terminal."""
+    from microsclero.commands.shared import keyboard
+
+    others = [initials for initials in desk.initials() if initials != leaver]
+    tell(f"{leaver} looks after: {'; '.join(what)}.")
+    while True:
+        typed = keyboard().line(f"  Who takes over ({', '.join(others)}): ").strip().upper()
+        if typed in others:
+            return str(typed)
+        tell(f"Please again: one of {', '.join(others)}.")
 
 
 def away(

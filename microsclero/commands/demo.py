@@ -167,16 +167,16 @@ class _Tour:
         line = f"aftercare {number} --ended {ended_at:%Y-%m-%dT%H:%M}"
         sheet = sheets.aftercare(self.desk, number, ended_at)
         self._typed(line)
-        self._show(lambda: sheet_view(sheet, pdf=None))
+        self._show(lambda: sheet_view(sheet))
         self._write_sheet(line, sheet, "aftercare")
         self.data["aftercare"] = sheet.as_data()
 
     def _write_sheet(self, line: str, sheet: Any, name: str) -> None:
-        from microsclero.render.views.sheets import sheet_view, write_pdf
+        from microsclero.render.views.sheets import printed, sheet_view, write_pdf
 
-        written = write_pdf(sheet, str(self.papers / f"{name}-{self.made.guide}.pdf"), large=False).path
+        written = write_pdf(printed(sheet, large=False), str(self.papers / f"{name}-{self.made.guide}.pdf")).path
         self._typed(f"{line} --pdf {shlex.quote(str(written))}")
-        self._show(lambda: sheet_view(sheet, pdf=str(written)))
+        self._show(lambda: sheet_view(sheet, done=[f"Written: {written}"]))
         self.data["pdf" if name == "aftercare" else f"{name}_pdf"] = str(written)
 
     def farewell(self) -> None:

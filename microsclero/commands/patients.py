@@ -10,6 +10,7 @@ from microsclero.commands.shared import (
     Answers,
     AsJson,
     PatientNo,
+    PdfFile,
     answer,
     ask,
     ask_changes,
@@ -74,15 +75,25 @@ def find(
         answer("patient find", data, as_json=as_json, view=lambda: found_view(found))
 
 
-def show(ctx: typer.Context, patient: PatientNo = None, as_json: AsJson = False) -> None:
-    """One patient: who, what to know before anything else, screenings, sessions, what comes next."""
+def show(ctx: typer.Context, patient: PatientNo = None, pdf: PdfFile = None, as_json: AsJson = False) -> None:
+    """One patient: who, what to know before anything else, everything that happened, what comes next.
+
+    With --pdf the whole record, each session drawn on a leg map.
+    """
     from microsclero.desk.patient_record import record as patient_record
-    from microsclero.render.views.patients import record_view
+    from microsclero.render.views.patients import record_view, write_record
 
     number = chosen_patient(ctx, patient)
     with at_desk(ctx) as desk:
         record = patient_record(desk, number)
-        answer("patient show", record.as_data(), as_json=as_json, view=lambda: record_view(record))
+        data = record.as_data()
+        if pdf is not None:
+            written, by_hand = write_record(record, pdf, desk=desk)
+            data["pdf"] = str(written)
+            tell(f"Written: {written}")
+            if by_hand:
+                tell(f"Our fonts lack letters for: {', '.join(by_hand)}. Please write it in by hand.")
+        answer("patient show", data, as_json=as_json, view=lambda: record_view(record))
 
 
 def edit(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None, as_json: AsJson = False) -> None:

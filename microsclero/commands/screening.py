@@ -1,4 +1,4 @@
-"""The screening verbs: screen, decide, document."""
+"""The screening verbs: screen and document."""
 
 from __future__ import annotations
 
@@ -197,9 +197,12 @@ def _sit_down(desk: Desk, patient_no: int, purpose: str | None) -> Screened:
     """The questionnaire at the terminal, every answer kept as it is given."""
     from microsclero.ask.intake import Intake, Stopped
     from microsclero.desk import screening, sitting
+    from microsclero.desk.reactions_of import clots_in_surface_veins
     from microsclero.render.asking import TerminalScreen
 
     purpose = screening.purpose_for(desk, patient_no, purpose)
+    for remark in clots_in_surface_veins(desk, patient_no):
+        tell(remark)
     sat_down = sitting.sit_down(desk, patient_no, purpose)
     if sat_down.resumed_from:
         tell(sat_down.resumed_from)
@@ -228,24 +231,6 @@ def _sit_down(desk: Desk, patient_no: int, purpose: str | None) -> Screened:
         signed = "as they were signed today" if intake.answers else "so nothing is left unfinished"
         raise InterruptedByUser(f"{stopped}, {signed}.") from None
     return sitting.complete(desk, sat_down, told.answers, told.confirmed, str(told.signed_by))
-
-
-def decide(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None, as_json: AsJson = False) -> None:
-    """Record a prescriber's decision on each finding that is for review, with the reason."""
-    from microsclero.ask import decisions as asking
-    from microsclero.desk import deciding
-    from microsclero.render.views.screening import decided_view
-
-    given = document_or_person(ctx, asking.decide_fields(), answers)
-    if given is not None:
-        deciding.refuse_unknown_rules(given)
-    number = chosen_patient(ctx, patient)
-    with at_desk(ctx, writing=True) as desk:
-        right_patient(ctx, desk, number, ask=False)
-        if given is None:
-            given = asking.ask_decisions(deciding.for_review(desk, number), keyboard(), tell)
-        decided = deciding.decide(desk, number, given)
-        answer("decide", decided.as_data(), as_json=as_json, view=lambda: decided_view(decided))
 
 
 def document(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None, as_json: AsJson = False) -> None:

@@ -128,21 +128,33 @@ def tell(text: str) -> None:
 
 def confirm(question: str) -> bool:
     """One deliberate key: y or n, nothing else, no default; a key that is leant on is no answer."""
+    key = one_key(f"{question} [y/n] ", ("y", "n"))
+    tell("yes" if key == "y" else "no")
+    return key == "y"
+
+
+def yes_no_unsure(question: str) -> str:
+    """The same with a third key: y, n, or u for not sure."""
+    key = one_key(f"{question} [y/n/u] ", ("y", "n", "u"))
+    tell({"y": "YES", "n": "no", "u": "NOT SURE"}[key])
+    return key
+
+
+def one_key(prompt: str, allowed: tuple[str, ...]) -> str:
+    """One deliberate key of these; nothing typed ahead, nothing leant on."""
     keys = keyboard()
     while True:
         keys.forget_typed_ahead()
-        sys.stderr.write(f"{question} [y/n] ")
+        sys.stderr.write(prompt)
         sys.stderr.flush()
         key, is_too_fast = keys.read_key(time.monotonic())
         if is_too_fast:
             tell("That came faster than anyone can read. Let go, then answer.")
             keys.wait_for_quiet()
-        elif key in ("y", "n"):
-            break
+        elif key in allowed:
+            return str(key)
         else:
             tell("")
-    tell("yes" if key == "y" else "no")
-    return bool(key == "y")
 
 
 def go_ahead(ctx: typer.Context, *, yes: bool, question: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from microsclero.commands.shared import AsJson, PatientNo, PdfFile, answer, at_desk, chosen_patient, right_patient, tell
+from microsclero.errors import UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -39,29 +41,89 @@ def aftercare(
         typer.Option(metavar="MOMENT", help="When it ended, 2026-11-22T15:00; marked as not from the record."),
     ] = None,
     pdf: PdfFile = None,
+    print_it: Annotated[bool, typer.Option("--print", help="Send the sheet to the desk's printer.")] = False,
+    ics: Annotated[
+        str | None,
+        typer.Option(
+            "--ics", metavar="FILE", help="The same dates for a calendar; they say nothing.", show_default=False
+        ),
+    ] = None,
     large: Large = False,
     as_json: AsJson = False,
 ) -> None:
-    """The aftercare checklist with this patient's own dates, worked out from the end of the procedure."""
+    """The aftercare checklist with this patient's own dates, worked out from the end of the procedure.
+
+    The last session on record, in the words its sheet was given with.
+    """
     from microsclero.desk import sheets
 
     ended_at = sheets.readable_moment(ended)
+    if ics is not None and ended is not None:
+        raise UsageError("--ics is for a session on record: leave out --ended.")
+    printer = _printer() if print_it else None
     number = chosen_patient(ctx, patient)
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=True)
         sheet = sheets.aftercare(desk, number, ended_at(desk.clinic.zone))
         for remark in sheet.remarks:
             tell(remark)
-        _out("aftercare", desk, sheet, pdf=pdf, large=large, as_json=as_json)
+        more = _calendar(desk, sheet, ics) if ics is not None else {}
+        _out("aftercare", desk, sheet, pdf=pdf, printer=printer, large=large, as_json=as_json, more=more)
 
 
-def _out(command: str, desk: Desk, sheet: PatientSheet, *, pdf: str | None, large: bool, as_json: bool) -> None:
-    from microsclero.render.views.sheets import sheet_view, write_pdf
+def _printer() -> str:
+    """The printer that this desk's own settings name, known before any file is opened."""
+    from microsclero.render.printer import printer_program
+    from microsclero.settings import config_file, desk_config
 
-    data = sheet.as_data()
-    if pdf is not None:
-        written = write_pdf(sheet, pdf, large=large, live=desk.store.path)
-        data["pdf"] = str(written.path)
-        if written.by_hand:
-            tell(f"Our fonts lack letters for: {', '.join(written.by_hand)}. Please write it in by hand.")
-    answer(command, data, as_json=as_json, view=lambda: sheet_view(sheet, pdf=pdf))
+    named = desk_config().get("printer", "").strip()
+    if not named or named.startswith("-"):
+        raise UsageError(
+            f'--print: no printer is named for this desk. Put printer = "NAME" into {config_file()}, or use --pdf.',
+            code="no_printer",
+        )
+    printer_program()
+    return named
+
+
+def _calendar(desk: Desk, sheet: PatientSheet, target: str) -> dict[str, object]:
+    """The dates in a calendar file."""
+    from microsclero.desk.sheets import reminders_of
+    from microsclero.render.views.calendars import write_reminders
+
+    dates = reminders_of(desk, sheet)
+    written = write_reminders(dates, target, zone=desk.clinic.zone, stamp=desk.now(), live=desk.store.path)
+    return {"ics": str(written), "reminders": len(dates)}
+
+
+def _out(
+    command: str,
+    desk: Desk,
+    sheet: PatientSheet,
+    *,
+    pdf: str | None,
+    large: bool,
+    as_json: bool,
+    printer: str | None = None,
+    more: Mapping[str, object] | None = None,
+) -> None:
+    from microsclero.render.views.sheets import by_hand, printed, sheet_view, write_pdf
+
+    data = {**sheet.as_data(), **(more or {})}
+    done = []
+    if pdf is not None or printer is not None:
+        page = printed(sheet, large=large)
+        if pdf is not None:
+            data["pdf"] = str(write_pdf(page, pdf, live=desk.store.path).path)
+            done.append(f"Written: {data['pdf']}")
+        if printer is not None:
+            from microsclero.render.printer import send
+
+            send(page.pdf, printer)
+            data["printer"] = printer
+            done.append(f"Sent to the printer {printer}.")
+        if page.by_hand:
+            tell(f"Our fonts lack letters for: {', '.join(by_hand(page))}. Please write it in by hand.")
+    if "ics" in data:
+        done.append(f"Written: {data['ics']}, {data['reminders']} dates")
+    answer(command, data, as_json=as_json, view=lambda: sheet_view(sheet, done=done))

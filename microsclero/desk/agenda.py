@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.desk.absences import injector_named, injectors
+from microsclero.desk.holding import as_held
 from microsclero.desk.sessions import PlannedSession, planned
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def monday_of(day: date) -> date:
 def agenda(desk: Desk, first: date, days: int, *, injector: str | None = None, with_free: bool = False) -> Agenda:
     """The diary from a day on; what is booked on a day that closed since stays in sight."""
     from microsclero.desk.opening_of import opening
-    from microsclero.store import clinic, diary
+    from microsclero.store import clinic, diary, follow_ups
 
     only = injector_named(desk, injector) if injector else None
     last = first + timedelta(days=days - 1)
@@ -111,13 +112,14 @@ def agenda(desk: Desk, first: date, days: int, *, injector: str | None = None, w
         if only in (None, row.injector):
             by_day.setdefault(row.on, []).append(row)
     free = _free(desk, first, days, only) if with_free else {}
+    held = follow_ups.patients_held(desk.store)
     return Agenda(
         days=tuple(
             AgendaDay(
                 on=day,
                 open=hours.open_periods(day),
                 closed=hours.closed_why(day),
-                sessions=tuple(_entry(row, hours, crew, closed_rooms) for row in by_day.get(day, ())),
+                sessions=tuple(_entry(row, hours, crew, closed_rooms, held) for row in by_day.get(day, ())),
                 away=tuple(absent for one in shown for absent in _away(one, day)),
                 free=free.get(day, ()) if with_free else None,
             )
@@ -129,13 +131,16 @@ def agenda(desk: Desk, first: date, days: int, *, injector: str | None = None, w
     )
 
 
-def _entry(row: SessionRow, hours: Opening, crew: dict[str, Injector], closed_rooms: dict[str, date]) -> Entry:
-    session = planned(row)
+def _entry(
+    row: SessionRow, hours: Opening, crew: dict[str, Injector], closed_rooms: dict[str, date], held: frozenset[int]
+) -> Entry:
+    (session,) = as_held([planned(row)], held)
     if row.status != "planned":
         return Entry(session)
     ended_on = closed_rooms.get(row.room or "")
     gone = (f"{row.room} is closed",) if ended_on and ended_on < row.on else ()
-    return Entry(session, (*_against(session, hours, crew), *gone))
+    on_hold = ("HELD",) if session.status == "held" else ()
+    return Entry(session, (*_against(session, hours, crew), *gone, *on_hold))
 
 
 def _against(session: PlannedSession, hours: Opening, crew: dict[str, Injector]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ class Overview:
             "country": self.clinic.country,
             "subdivision": self.clinic.subdivision or None,
             "session_minutes": self.clinic.session_minutes,
+            "cooling_off_days": self.clinic.cooling_off_days,
             "made_up": self.clinic.made_up,
             "phlebitis_reading": reading,
             "hours": {day: [_span(period) for period in self.hours[place]] for place, day in enumerate(WEEKDAYS)},
@@ -106,7 +107,7 @@ def typed(desk: Desk) -> dict[str, object]:
 
     keys = ("name", "phone", "out_of_hours", "address", "zone", "country", "subdivision", "session_minutes")
     rooms = ", ".join(room.name for room in clinic.rooms(desk.store, desk.today()))
-    return {key: getattr(desk.clinic, key) for key in keys} | {"rooms": rooms}
+    return {key: getattr(desk.clinic, key) for key in (*keys, "cooling_off_days")} | {"rooms": rooms}
 
 
 def typed_hours(desk: Desk) -> dict[str, object]:
@@ -142,6 +143,8 @@ def edit(desk: Desk, given: Mapping[str, Any]) -> tuple[str, ...]:
     for key in ("out_of_hours", "subdivision"):
         if key in changes:
             changes[key] = changes[key] or ""
+    if "cooling_off_days" in changes:
+        changes["cooling_off_days"] = changes["cooling_off_days"] or 0
     part = changes.get("subdivision", desk.clinic.subdivision)
     if part and not is_known(country, part):
         raise UsageError(
@@ -278,12 +281,12 @@ def save_member(desk: Desk, given: Mapping[str, Any]) -> tuple[str, ...]:
             if known.ended_on is not None and known.ended_on < desk.today() and {"name", "roles"} <= set(given):
                 # Entered again in full: whoever left is back.
                 changes["ended_on"] = None
-            _refuse_last(desk, known, changes.get("roles", known.roles))
+            refuse_last(desk, known, changes.get("roles", known.roles))
             clinic.edit_member(desk.store, known.initials, changes)
     return booked_on_other_days(desk.reread(), given["initials"]) if given.get("weekdays") else ()
 
 
-def _refuse_last(desk: Desk, member: MemberRow, roles: tuple[str, ...]) -> None:
+def refuse_last(desk: Desk, member: MemberRow, roles: tuple[str, ...]) -> None:
     """Somebody must be left who injects, and who prescribes."""
     for role in ("injector", "prescriber"):
         others = [
@@ -293,20 +296,3 @@ def _refuse_last(desk: Desk, member: MemberRow, roles: tuple[str, ...]) -> None:
         ]
         if role in member.roles and role not in roles and not others:
             raise RefusedError(f"{member.initials} is the only {role}; add another first.", code="last_of_role")
-
-
-def end_member(desk: Desk, initials: str, last: date | None) -> tuple[str, ...]:
-    """Someone leaves; sessions booked with them afterwards are named."""
-    from microsclero.dates import show_date
-    from microsclero.store import clinic, diary
-
-    member = desk.member(initials)
-    _refuse_last(desk, member, ())
-    day = last or desk.today()
-    with desk.store.changing(who=desk.writer(), command="clinic team"):
-        clinic.edit_member(desk.store, member.initials, {"ended_on": day})
-    return tuple(
-        f"Session {row.number or '–'} of patient {row.patient_no} on {show_date(row.on)} is with {member.initials}."
-        for row in diary.live_sessions(desk.store, day + timedelta(days=1), day + timedelta(days=730))
-        if row.injector == member.initials and row.status == "planned"
-    )

@@ -35,7 +35,7 @@ def day_sheets(desk: Desk, seen: Agenda) -> DaySheets:
         entry.session
         for day in seen.days
         for entry in day.sessions
-        if entry.session.status == "planned" and entry.kind == "session"
+        if entry.session.status in ("planned", "held") and entry.kind == "session"
     ]
     people = {number: patient_of(desk, number) for number in seen.names}
     return DaySheets(

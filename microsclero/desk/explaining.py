@@ -46,6 +46,13 @@ CHANGES = {
     "intake_too_old": "A new intake.",
     "birth_date_changed": "A new screening, by the corrected date of birth.",
     "course_full": "A cancelled session makes room; once all are given, the course is closed and another opened.",
+    "course_not_closed": "Its response, which closes it.",
+    "new_intake_wanted": "A new intake.",
+    "new_consent_wanted": "Consent to treatment, given again.",
+    "new_course_too_soon": "Nothing but time: the effect of a whole course takes about 12 weeks to show.",
+    "response_waits": "Time, or another look at the response.",
+    "on_hold": "A prescriber's word that lifts it.",
+    "clot_confirmed": "Nothing: a deep vein thrombosis or a pulmonary embolism bars, however long ago.",
     "gap_too_short": "28 days or more from one session to the next.",
     "too_soon": "Nothing but time: the effect of a session is seen in full only then.",
     "under_age": "The 18th birthday.",
@@ -68,6 +75,10 @@ _NEXT = {
         "microsclero screen {patient} --for intake",
     ),
     "birth_date_changed": "microsclero screen {patient}",
+    "on_hold": "microsclero decide {patient}",
+    "course_not_closed": "microsclero response {patient}",
+    "new_intake_wanted": "microsclero screen {patient} --for intake",
+    "new_consent_wanted": "microsclero consent {patient}",
     "role_missing": "microsclero clinic team",
     "no_injector": "microsclero clinic team",
 }
@@ -140,6 +151,7 @@ class _Screened(NamedTuple):
     stands: Standing
     form: Questionnaire | None
     decided_before: dict[str, DecidedBefore]
+    left: dict[str, str]
 
     @property
     def cannot_be_decided_yet(self) -> bool:
@@ -165,19 +177,22 @@ def explained(desk: Desk, patient_no: int, reasons: Iterable[Reason]) -> tuple[W
 
 def _screened(desk: Desk, number: int) -> _Screened:
     from microsclero.desk.earlier import decided_before_on, form_of
-    from microsclero.desk.standing_of import stands_at
+    from microsclero.desk.standing_of import decided_by_leavers, stands_at
     from microsclero.store import screenings
 
     row = screenings.screening(desk.store, number)
     stands = stands_at(desk, row)
     before = decided_before_on(desk, row) if stands.undecided else {}
-    return _Screened(row, stands, form_of(row), before)
+    return _Screened(row, stands, form_of(row), before, decided_by_leavers(desk, row) if stands.undecided else {})
 
 
 def _explained(patient_no: int, reason: Reason, screened: _Screened | None) -> Iterator[Why]:
     if screened is None:
         changes, step = CHANGES.get(reason.code), _NEXT.get(reason.code, "").format(patient=patient_no) or None
-        yield Why(reason.code, reason.message, what_changes_it=changes, next_step=step, ask_again_on=_again(reason))
+        outcome, again = "bar" if reason.code == "clot_confirmed" else None, _again(reason)
+        yield Why(
+            reason.code, reason.message, outcome=outcome, what_changes_it=changes, next_step=step, ask_again_on=again
+        )
     elif reason.code == "unanswered":
         for link_id in _names(reason.details["unanswered"]):
             yield _unanswered(patient_no, link_id, screened)
@@ -198,6 +213,8 @@ def _found(patient_no: int, reason: Reason, found: StandingFinding, screened: _S
         step = None if screened.cannot_be_decided_yet else f"microsclero decide {patient_no}"
         changes = changes if outcome == "undecided" else "Another decision by a prescriber."
     decided = _decided(found, screened.decided_before.get(finding.rule))
+    if finding.rule in screened.left:
+        decided = f"It was {screened.left[finding.rule]}: another prescriber decides."
     message = f"{_TOLD[outcome]}: {finding.reason}" + (f" {decided}" if decided else "")
     return Why(
         reason.code,

@@ -29,6 +29,9 @@ _COMES_FIRST = {
     "intake_version": "an intake by the questions now in force comes first",
     "intake_unsigned": "the intake is to be signed first",
     "intake_too_old": "a new intake comes first",
+    "course_not_closed": "the course is closed by its response first",
+    "new_intake_wanted": "a new intake comes first",
+    "new_consent_wanted": "consent, given again, comes first",
     "birth_date_changed": "a new screening comes first",
     "unanswered": "there are questions still to answer",
     "finding_bar": "what makes it not suitable has no date",
@@ -36,6 +39,8 @@ _COMES_FIRST = {
     "finding_defer": "what stands against it today ends on no known date",
     "undecided": "the prescriber has yet to decide",
     "declined": "the prescriber has declined",
+    "on_hold": "a prescriber lifts the hold first",
+    "clot_confirmed": "a clot that was confirmed has no date",
 }
 _NO_SLOT = {
     "course_full": "the course has all its sessions, and is full until it is closed",

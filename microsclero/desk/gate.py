@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +28,19 @@ class Gate(NamedTuple):
     screenings: tuple[int, ...]
     waits: tuple[Reason, ...] = ()
 
+    @property
+    def why_wait(self) -> str:
+        """What lasts until `not_before`, in words that begin a sentence; empty where nothing does."""
+        from microsclero.dates import show_date
+
+        if not self.waits:
+            return ""
+        last = max(self.waits, key=_day)
+        return f"{_LASTING.get(last.code, 'A deferral lasts until')} {show_date(_day(last))}"
+
+
+_LASTING = {"new_course_too_soon": "A new course waits until", "response_waits": "The response said to wait until"}
+
 
 class Papers(NamedTuple):
     """What is asked of an intake before what it found: by these questions, and signed so many days ago at most."""
@@ -36,11 +49,12 @@ class Papers(NamedTuple):
     valid_days: int
 
 
-def plan_gate(desk: Desk, patient_no: int) -> Gate:
+def plan_gate(desk: Desk, patient_no: int, on: date | None = None) -> Gate:
     """The latest intake, complete, signed, in force, recent; nothing above review, every review decided "proceed".
 
     The latest session's screening counts, too: whole where it is newer than the intake, and in what only a session asks
-    where it is older, since no intake has asked that again. It stands until the next session's screening.
+    where it is older, since no intake has asked that again. It stands until the next session's screening. on: the day
+    on which a decision must count, today without it.
     """
     from microsclero import content
     from microsclero.store import screenings
@@ -48,45 +62,85 @@ def plan_gate(desk: Desk, patient_no: int) -> Gate:
     intake = screenings.latest_screening(desk.store, patient_no, "intake")
     session = screenings.latest_screening(desk.store, patient_no, "session")
     papers = Papers(content.version_in_force(), content.intake_valid_days())
-    return gate_of(desk, patient_no, intake, session, papers=papers)
+    return gate_of(desk, patient_no, intake, session, papers=papers, on=on)
 
 
 def gate_of(
-    desk: Desk, patient_no: int, intake: ScreeningRow | None, session: ScreeningRow | None, *, papers: Papers | None
+    desk: Desk,
+    patient_no: int,
+    intake: ScreeningRow | None,
+    session: ScreeningRow | None,
+    *,
+    papers: Papers | None,
+    on: date | None = None,
+    whole: bool = False,
 ) -> Gate:
     """The gate on screenings that were read already.
 
     Without `papers` only what was found counts: a session that is booked does not fall with an intake's age.
+    whole: all that the session's screening found counts, whatever intake came later.
     """
     from microsclero.dates import show_date
+    from microsclero.desk.holding import against as holds_against
+    from microsclero.desk.next_course import said_by_courses
 
     seen = tuple(row.screening for row in (intake, session) if row is not None)
     reasons: list[Reason] = []
     waits: list[Reason] = []
     if intake is not None:
-        reasons, waits = _against(desk, intake, papers=papers)
+        reasons, waits = _against(desk, intake, papers=papers, on=on)
     elif papers:
         message = f"Patient {patient_no} has no intake yet: microsclero screen {patient_no} --for intake."
         reasons = [Reason("no_screening", message, {})]
     if session is not None:
-        more, more_waits = _against(desk, session)
-        if intake is not None and session.screening < intake.screening:
+        more, more_waits = _against(desk, session, on=on)
+        if intake is not None and session.screening < intake.screening and not whole:
             more, more_waits = _only_of_sessions(desk, session, more, more_waits)
         reasons += [_at_a_session(reason, session) for reason in more]
         waits += more_waits
+    courses = said_by_courses(desk, patient_no, intake.signed_at if intake is not None else None)
+    reasons += courses.reasons
+    waits += courses.waits
     not_before = max((_day(wait) for wait in waits), default=None)
     remarks: tuple[str, ...] = ()
     if not_before and not_before > desk.today():
-        remarks = (f"Not before {show_date(not_before)}: a deferral lasts until then.",)
+        remarks = (f"Not before {show_date(not_before)}: {_why_not_before(waits)}",)
+    for row in (intake, session):
+        if row is not None and row.outcome != "suitable":
+            remarks += _decided_until(desk, row)
+    # A hold before anything else; it stands against planning and moving sooner whatever was answered.
+    reasons = [*holds_against(desk, patient_no), *reasons]
     return Gate(reasons=tuple(reasons), remarks=remarks, not_before=not_before, screenings=seen, waits=tuple(waits))
 
 
+def _decided_until(desk: Desk, row: ScreeningRow) -> tuple[str, ...]:
+    """Decisions that count only so long, since whoever made them is about to leave."""
+    from microsclero.dates import show_date
+    from microsclero.desk.standing_of import decisions_on
+
+    leaving = {one.initials: one.ended_on for one in desk.team if one.ended_on and one.ended_on >= desk.today()}
+    last = {made.rule: made.prescriber for made in decisions_on(desk, row)} if leaving else {}
+    return tuple(
+        f"{who}, who decided on {rule}, leaves on {show_date(ended_on)}: for sessions after that day "
+        "another prescriber decides."
+        for rule, who in last.items()
+        if (ended_on := leaving.get(who)) is not None
+    )
+
+
+def _why_not_before(waits: Iterable[Reason]) -> str:
+    """Why the last of these days has to be waited for."""
+    last = max(waits, key=_day)
+    return last.message if last.code in ("new_course_too_soon", "response_waits") else "a deferral lasts until then."
+
+
 def stands_besides(desk: Desk, patient_no: int, screening: int) -> tuple[Reason, ...]:
-    """What the other screening in force has found and still stands: no new "no" takes it back."""
+    """A hold, and what the other screening in force has found and still stands: no new "no" takes it back."""
+    from microsclero.desk.holding import against as holds_against
     from microsclero.desk.standing_of import screenings_in_force
 
     newest, *others = screenings_in_force(desk, patient_no)
-    found: list[Reason] = []
+    found: list[Reason] = list(holds_against(desk, patient_no))
     for row in others if newest.screening == screening else ():
         reasons, waits = _against(desk, row)
         if row.purpose == "session":
@@ -98,7 +152,7 @@ def stands_besides(desk: Desk, patient_no: int, screening: int) -> tuple[Reason,
 
 def against_session(desk: Desk, patient_no: int, on: date) -> tuple[Reason, ...]:
     """What stands against giving the session that is booked for that day, as things are now."""
-    gate = plan_gate(desk, patient_no)
+    gate = plan_gate(desk, patient_no, on)
     found = [reason for reason in gate.reasons if reason.code not in FORMALITIES]
     if gate.not_before is not None and on < gate.not_before:
         found.append(_lasting_until(gate.not_before))
@@ -115,7 +169,9 @@ def _day(wait: Reason) -> date:
     return date.fromisoformat(str(wait.details["ask_again_on"]))
 
 
-def _against(desk: Desk, row: ScreeningRow, *, papers: Papers | None = None) -> tuple[list[Reason], list[Reason]]:
+def _against(
+    desk: Desk, row: ScreeningRow, *, papers: Papers | None = None, on: date | None = None
+) -> tuple[list[Reason], list[Reason]]:
     """What one screening has against planning, and what of it names a day to wait for."""
     from microsclero.desk.patients import patient_of
 
@@ -123,7 +179,7 @@ def _against(desk: Desk, row: ScreeningRow, *, papers: Papers | None = None) -> 
     waits: list[Reason] = []
     # Most screenings found nothing; reading what they found is left out for them, since `patient show` is quick.
     if row.outcome != "suitable":
-        found, waits = _found(desk, row)
+        found, waits = _found(desk, row, on)
         reasons += found
     if row.born_on != patient_of(desk, row.patient_no).born_on:
         message = "The date of birth was corrected after this screening: screen again."
@@ -144,13 +200,14 @@ def _formalities(desk: Desk, row: ScreeningRow, papers: Papers) -> Iterable[Reas
     )
 
 
-def _found(desk: Desk, row: ScreeningRow) -> tuple[list[Reason], list[Reason]]:
+def _found(desk: Desk, row: ScreeningRow, on: date | None) -> tuple[list[Reason], list[Reason]]:
     """What the answers have against planning, each reason with the screening it stands in, and what names a day."""
-    from microsclero.desk.standing_of import stands_at
+    from microsclero.desk.standing_of import decided_by_leavers, stands_at
     from microsclero.standing import against, waiting
 
-    stands = stands_at(desk, row)
-    reasons = [_with_command(reason, row) for reason in against(stands).reasons]
+    stands = stands_at(desk, row, on)
+    left = decided_by_leavers(desk, row, on) if stands.undecided else {}
+    reasons = [_with_command(reason, row, left) for reason in against(stands).reasons]
     waits = [
         _lasting_until(found.finding.ask_again_on)._replace(
             details={
@@ -166,12 +223,16 @@ def _found(desk: Desk, row: ScreeningRow) -> tuple[list[Reason], list[Reason]]:
     return reasons, waits
 
 
-def _with_command(reason: Reason, row: ScreeningRow) -> Reason:
-    """The reason with the screening it stands in, and what to type where a document or a decision can change it."""
+def _with_command(reason: Reason, row: ScreeningRow, left: Mapping[str, str]) -> Reason:
+    """The reason with the screening it stands in, and what to type where a document or a decision can change it.
+
+    left: of each rule whose decision went with whoever made it, who that was.
+    """
     reason = reason._replace(details={**reason.details, "screening": row.screening})
     if reason.code == "undecided":
-        rule = reason.details.get("rule")
-        message = f"{rule} is for a prescriber to decide: microsclero decide {row.patient_no}"
+        rule = str(reason.details.get("rule"))
+        by = f"was {left[rule]}, and is" if rule in left else "is"
+        message = f"{rule} {by} for a prescriber to decide: microsclero decide {row.patient_no}"
         return reason._replace(message=message)
     if reason.code == "finding_refer":
         command = f"microsclero document {row.patient_no}"
@@ -214,6 +275,6 @@ def against_moving(gate: Gate, *, later: bool) -> tuple[Reason, ...]:
     Whoever is not suitable has the session cancelled, not moved. What only has to pass lets it be put off, never
     brought forward; it is screened again on the day.
     """
-    lasting = ("finding_bar", "finding_refer", "declined")
+    lasting = ("finding_bar", "finding_refer", "declined", "clot_confirmed")
     found: Iterable[Reason] = (reason for reason in gate.reasons if reason.code not in FORMALITIES)
     return tuple(reason for reason in found if not later or reason.code in lasting)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.dates import show_date, show_range
+from microsclero.desk.history_of_chair import WORDS as OF_THE_CHAIR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -305,6 +306,7 @@ _WORDS: dict[str, Callable[[int, Row | None, Row], tuple[str, str | None]]] = {
     "undone": _undone,
     "opening_hours": _hours,
     "team_member": _member,
+    **OF_THE_CHAIR,
 }
 
 

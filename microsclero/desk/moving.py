@@ -163,7 +163,7 @@ def _refusals(desk: Desk, it: Wanted, to: date, gate: Gate | None) -> Iterator[R
     if gate.not_before and to < gate.not_before:
         yield Reason(
             "deferred",
-            f"A deferral of patient {row.patient_no} lasts until {show_date(gate.not_before)}.",
+            f"{gate.why_wait}.",
             {"not_before": gate.not_before.isoformat()},
         )
     fixed = _fixed(desk, it)

@@ -99,7 +99,7 @@ def _against_the_day(
     from microsclero.schedule import earliest_next, gap_problems
 
     if gate.not_before and start < gate.not_before:
-        words = f"A deferral lasts until {show_date(gate.not_before)}; choose a day from then."
+        words = f"{gate.why_wait}; choose a day from then."
         yield Reason("deferred", words, {"not_before": gate.not_before.isoformat()})
     if not earlier:
         return

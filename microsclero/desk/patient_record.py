@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from microsclero.clashes import Event
     from microsclero.desk import Desk
     from microsclero.desk.explaining import Why
+    from microsclero.desk.open_reactions import Open
     from microsclero.desk.sessions import PlannedSession
+    from microsclero.desk.timeline import Entry
     from microsclero.desk.why_not import Glance
     from microsclero.store.screenings import ScreeningRow
 
@@ -62,16 +64,22 @@ class Record(NamedTuple):
     first: dict[str, object] | None = None
     first_words: str | None = None
     next_session: PlannedSession | None = None
+    timeline: tuple[Entry, ...] = ()
+    on: date | None = None
+    opened: Open | None = None
 
     def as_data(self) -> dict[str, object]:
         return as_data(self.patient) | {
             "age": self.age,
+            "holds": self.opened.holds_data() if self.opened else [],
+            "open_reactions": self.opened.reactions_data() if self.opened else [],
             "why_not": [reason.as_data() for reason in self.why_not],
             "first_possible": self.first,
             "screenings": [line.as_data() for line in self.screenings],
             "sessions": [session.as_data() for session in self.sessions],
             "events": [event.as_data() for event in self.events],
             "documents": list(self.documents),
+            "timeline": [entry.as_data() for entry in self.timeline],
             "unfinished_intake": "intake" in self.unfinished,
             "remarks": list(self.remarks),
         }
@@ -80,14 +88,20 @@ class Record(NamedTuple):
 def record(desk: Desk, patient_no: int) -> Record:
     """The patient's page; the look itself is recorded."""
     from microsclero.desk.events import events_from
+    from microsclero.desk.holding import as_held
+    from microsclero.desk.open_reactions import open_of
     from microsclero.desk.sessions import planned
+    from microsclero.desk.timeline import timeline
     from microsclero.store import diary, drafts, screenings
 
     patient = patient_of(desk, patient_no)
     unseen = note_look(desk, patient_no, "patient show")
     screened = screenings.screenings_of(desk.store, patient_no)
     sessions = diary.sessions_of_patient(desk.store, patient_no)
+    filed = screenings.documents(desk.store, patient_no)
     ahead = [row for row in sessions if row.status == "planned" and row.on >= desk.today()]
+    opened = open_of(desk, patient_no)
+    held = {patient_no} if opened.holds else set()
     glance, unread = _at_a_glance(desk, patient_no, screened, is_planned=any(row.kind == "session" for row in ahead))
     lines = tuple(
         ScreeningLine(
@@ -111,7 +125,7 @@ def record(desk: Desk, patient_no: int) -> Record:
         patient=patient,
         age=patient.age_on(desk.today()),
         screenings=lines,
-        sessions=tuple(map(planned, sessions)),
+        sessions=as_held(map(planned, sessions), held),
         documents=tuple(
             {
                 "document": row.document,
@@ -120,15 +134,24 @@ def record(desk: Desk, patient_no: int) -> Record:
                 "rule": row.rule,
                 "summary": row.summary,
             }
-            for row in screenings.documents(desk.store, patient_no)
+            for row in filed
         ),
-        unfinished=tuple(draft.purpose for draft in drafts.drafts(desk.store, patient_no)),
+        unfinished=tuple(row.purpose for row in drafts.drafts(desk.store, patient_no) if row.purpose != "treat"),
         remarks=(*bystanders(desk, patient), *unseen, *unread),
         events=events_from(desk, patient_no, desk.today()),
         why_not=glance.reasons,
         first=glance.first,
         first_words=glance.first_words,
-        next_session=planned(ahead[0]) if ahead else None,
+        next_session=as_held([planned(ahead[0])], held)[0] if ahead else None,
+        timeline=timeline(
+            desk,
+            patient_no,
+            screened,
+            tuple(row._replace(status="HELD") if row in ahead and held and row.number else row for row in sessions),
+            tuple(filed),
+        ),
+        on=desk.today(),
+        opened=opened,
     )
 
 

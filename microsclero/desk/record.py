@@ -21,6 +21,7 @@ class BackedUp:
     path: Path
     head: str
     counts: dict[str, int]
+    photos: int
     remarks: tuple[str, ...]
 
     def as_data(self) -> dict[str, object]:
@@ -28,6 +29,7 @@ class BackedUp:
             "backup": str(self.path),
             "head": self.head,
             "counts": self.counts,
+            "photos": self.photos,
             "remarks": list(self.remarks),
         }
 
@@ -47,7 +49,25 @@ def backup(desk: Desk, folder: Path) -> BackedUp:
     made = desk.store.backup(folder, who=desk.writer())
     if desk.store.path is not None and made.path.stat().st_dev == desk.store.path.stat().st_dev:
         remarks.append("The backup lies on the same disk as the record; keep another copy elsewhere.")
-    return BackedUp(path=made.path, head=made.head, counts=dict(made.counts), remarks=tuple(remarks))
+    if made.photos.without:
+        numbers = ", ".join(map(str, made.photos.without))
+        remarks.append(
+            f"The backup lacks the pictures of photographs {numbers}: in the record they are missing or damaged. "
+            "See: microsclero photo verify"
+        )
+    if made.photos.only_here:
+        numbers = ", ".join(map(str, made.photos.only_here))
+        remarks.append(
+            f"In the record the pictures of photographs {numbers} are missing or damaged; this backup holds them as "
+            "they were, from an earlier one. See: microsclero photo verify"
+        )
+    return BackedUp(
+        path=made.path,
+        head=made.head,
+        counts=dict(made.counts),
+        photos=made.photos.photos,
+        remarks=tuple(remarks),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

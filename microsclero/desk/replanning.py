@@ -138,9 +138,17 @@ class Followed(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
-def follow(later: Sequence[SessionRow], by: Terms, *, after: Before | None) -> Followed:
-    """The planned sessions after a change; Refusal where one of them has to move and finds no place."""
-    return _followed(later, replan([booked(row) for row in later], by, after=after))
+def follow(
+    later: Sequence[SessionRow], by: Terms, *, after: Before | None, first_number: int | None = None
+) -> Followed:
+    """The planned sessions after a change; Refusal where one of them has to move and finds no place.
+
+    first_number: the number of the first of them, where a session has come between.
+    """
+    sessions = [booked(row) for row in later]
+    if first_number is not None:
+        sessions = [replace(one, number=number) for number, one in enumerate(sessions, first_number)]
+    return _followed(later, replan(sessions, by, after=after), first_number)
 
 
 def _followed(later: Sequence[SessionRow], replanned: Replanned, first_number: int | None = None) -> Followed:

@@ -326,11 +326,13 @@ def _not_as_noted(desk: Desk, row: ScreeningRow, documents: Sequence[DocumentRow
 def _documents(desk: Desk, row: ScreeningRow) -> tuple[DocumentRow, ...]:
     """What was filed since, and what had been filed before and answered a finding of this screening."""
     from microsclero.desk.standing_of import documents_for
+    from microsclero.desk.struck import struck_out
     from microsclero.store import screenings
 
     counted = {(each.kind, each.dated_on, each.summary) for each in documents_for(desk, row)}
+    struck = {number for kind, number in struck_out(desk, row.patient_no) if kind == "document"}
     return tuple(
-        filed
+        filed._replace(summary=f"STRUCK OUT. {filed.summary}") if filed.document in struck else filed
         for filed in screenings.documents(desk.store, row.patient_no)
         if filed.filed_at >= row.signed_at or (filed.kind, filed.dated_on, filed.summary) in counted
     )

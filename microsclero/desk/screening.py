@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from microsclero.screening import Screening
     from microsclero.store.screenings import ScreeningRow
 
+_ELSEWHERE = "sclerotherapy_elsewhere"
+_ELSEWHERE_ON = "sclerotherapy_elsewhere_on"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screened:
@@ -34,6 +37,7 @@ class Screened:
     changed: tuple[Difference, ...] = ()
     to_confirm: tuple[DecidedBefore, ...] = ()
     lapsed: tuple[DecidedBefore, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -53,6 +57,7 @@ class Screened:
             "planned_sessions": self.planned,
             "also_standing": [reason.as_data() for reason in self.besides],
             "options_discussed": list(self.options_discussed),
+            "remarks": list(self.remarks),
         }
 
     @property
@@ -143,6 +148,7 @@ def save(
     from microsclero.desk.earlier import changed_since, decisions_before
     from microsclero.desk.gate import stands_besides
     from microsclero.desk.patients import patient_of
+    from microsclero.desk.reactions_of import said_at_screening
     from microsclero.screening import screen
     from microsclero.store import drafts, screenings
 
@@ -190,6 +196,7 @@ def save(
         changed=changed_since(desk, patient_no, number),
         to_confirm=to_confirm,
         lapsed=lapsed,
+        remarks=said_at_screening(desk, patient_no, answers),
     )
 
 
@@ -247,3 +254,19 @@ def injected_elsewhere_on(desk: Desk, patient_no: int) -> date | None:
         return None
     told = row.answers.get("sclerotherapy_elsewhere_on")
     return date.fromisoformat(told) if told else None
+
+
+def told_elsewhere(desk: Desk, patient_no: int) -> tuple[tuple[str, date], ...]:
+    """The latest injections elsewhere of any screening, and what they are called; a later "no" takes none back."""
+    from microsclero.dates import show_date
+    from microsclero.store import screenings
+
+    rows = screenings.screenings_of(desk.store, patient_no)
+    told = [row for row in rows if row.answers.get(_ELSEWHERE) == "yes" and row.answers.get(_ELSEWHERE_ON)]
+    if not told:
+        return ()
+    last = max(told, key=lambda row: (row.answers[_ELSEWHERE_ON], row.screening))
+    label = "Injections elsewhere were told of"
+    if any(row.answers.get(_ELSEWHERE) == "no" for row in rows if row.screening > last.screening):
+        label = f"Injections elsewhere, told of on {show_date(last.on)} and denied since (ask which is right),"
+    return ((label, date.fromisoformat(last.answers[_ELSEWHERE_ON])),)

@@ -33,7 +33,9 @@ class PlannedSession(NamedTuple):
 
     @property
     def state(self) -> str:
-        """The status in words: a session is given, a consultation is held."""
+        """The status in words: a session is given, a consultation is held; HELD is a session of somebody on hold."""
+        if self.status == "held":
+            return "HELD"
         return "held" if self.number is None and self.status == "given" else self.status
 
     def as_data(self) -> dict[str, object]:
@@ -45,7 +47,7 @@ class PlannedSession(NamedTuple):
             "end": self.ends.strftime("%H:%M"),
             "injector": self.injector,
             "room": self.room,
-            "status": self.state,
+            "status": self.state.lower(),
             "earliest_on": self.earliest_on.isoformat(),
             "override_reason": self.override_reason,
         }

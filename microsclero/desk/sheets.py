@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from microsclero.errors import NotFoundError, UsageError
+from microsclero.errors import NotFoundError, Reason, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.patients import Patient
+    from microsclero.reminders import Reminder
     from microsclero.sheet import ClinicContact, Sheet
 
 
@@ -86,13 +87,26 @@ def _first_open(desk: Desk, day: date) -> date:
     return next((one for one in days if hours.open_periods(one)), day)
 
 
-def _next_booked(desk: Desk, patient_no: int, first: date) -> date | None:
-    """The day of the next session that is planned for that day or later, where there is one."""
+def _next_booked(desk: Desk, patient_no: int, first: date) -> datetime | None:
+    """The start of the next session that is planned for that day or later, where there is one."""
     from microsclero.store import diary
 
     rows = diary.sessions_of_patient(desk.store, patient_no)
-    coming = [row.on for row in rows if row.status == "planned" and row.kind == "session" and row.on >= first]
+    coming = [
+        datetime.combine(row.on, row.starts, tzinfo=desk.zone)
+        for row in rows
+        if row.status == "planned" and row.kind == "session" and row.on >= first
+    ]
     return min(coming, default=None)
+
+
+def _not_to_come(desk: Desk, patient_no: int) -> tuple[Reason, ...]:
+    """Why no sheet may tell this patient to come: on hold, a clot confirmed, consent taken back."""
+    from microsclero.desk.consenting import objections
+    from microsclero.desk.holding import against
+
+    withdrawn = (each for each in objections(desk, patient_no, desk.now()) if each.code == "consent_withdrawn")
+    return (*against(desk, patient_no), *(each.as_reason() for each in withdrawn))
 
 
 def _booked_too_soon(desk: Desk, patient_no: int, ended_on: date, first: date) -> tuple[str, ...]:
@@ -128,19 +142,28 @@ def prepare(desk: Desk, patient_no: int) -> PatientSheet:
             f"Patient {patient_no} has no session planned; plan one with: microsclero plan {patient_no}",
             code="no_session_planned",
         )
+    reasons = _not_to_come(desk, patient_no)
+    if reasons:
+        raise RefusedError.for_reasons(reasons)
     sheet = prepare_sheet(load_sheets(), starts_at=min(upcoming), zone=desk.clinic.zone, clinic=_contact(desk))
     return PatientSheet(patient=patient, sheet=sheet, made_up=desk.clinic.made_up)
 
 
 def aftercare(desk: Desk, patient_no: int, ended_at: datetime | None) -> PatientSheet:
-    """The checklist from the end of the procedure: the moment given, marked as not from the record."""
+    """The checklist from the end of the last session given, in the words it was given with.
+
+    ended_at: worked out for this moment instead, and marked as not from the record.
+    """
     from microsclero import content
     from microsclero.aftercare import aftercare_sheet
     from microsclero.content.sheets import load_sheets
     from microsclero.desk.patients import patient_of
     from microsclero.schedule import earliest_next
+    from microsclero.store import treatments
 
     patient = patient_of(desk, patient_no)
+    given = treatments.last_treatment(desk.store, patient_no) if ended_at is None else None
+    ended_at = given.ended_at if given else ended_at
     if ended_at is None:
         raise NotFoundError(
             f"No session of patient {patient_no} is recorded as given; say when it ended: --ended 2026-11-22T15:00",
@@ -148,17 +171,38 @@ def aftercare(desk: Desk, patient_no: int, ended_at: datetime | None) -> Patient
         )
     policy = content.course()
     ended_on = ended_at.astimezone(desk.zone).date()
-    booked = _next_booked(desk, patient_no, earliest_next(ended_on, policy))
+    first = earliest_next(ended_on, policy)
+    reasons = _not_to_come(desk, patient_no)
+    booked_at = None if reasons else _next_booked(desk, patient_no, first)
+    booked = booked_at.date() if booked_at else None
     sheet = aftercare_sheet(
-        load_sheets(),
+        load_sheets(given.sheet if given else None),
         ended_at=ended_at,
         zone=desk.clinic.zone,
         clinic=_contact(desk),
         closures=closed_spans(desk, ended_on, ended_on + timedelta(days=policy.aftercare_days)),
-        next_not_before=_first_open(desk, earliest_next(ended_on, policy)),
-        next_booked_on=booked,
+        next_not_before=None if reasons else _first_open(desk, first),
+        next_booked_at=booked_at,
         response_on=_response_on(desk, ended_on + timedelta(days=policy.response_days), booked),
-        from_record=False,
+        from_record=given is not None,
     )
-    remarks = _booked_too_soon(desk, patient_no, ended_on, earliest_next(ended_on, policy))
+    remarks = tuple(f"The sheet says nothing of a next session. {reason.message}" for reason in reasons)
+    remarks = remarks or _booked_too_soon(desk, patient_no, ended_on, first)
     return PatientSheet(patient=patient, sheet=sheet, made_up=desk.clinic.made_up, remarks=remarks)
+
+
+def reminders_of(desk: Desk, sheet: PatientSheet) -> tuple[Reminder, ...]:
+    """The sheet's dates for the patient's own calendar; each has one name for ever, whatever is corrected."""
+    from microsclero.reminders import reminders
+    from microsclero.store import diary, treatments
+
+    given = treatments.last_treatment(desk.store, sheet.patient.number)
+    if given is None or not sheet.sheet.from_record:
+        raise NotFoundError(
+            f"--ics wants a session on record; none of patient {sheet.patient.number} is recorded as given.",
+            code="no_session_given",
+        )
+    told = treatments.treatments_of(desk.store, sheet.patient.number)
+    corrected = sum(row.session == given.session and row.amended_by is not None for row in told)
+    record = diary.record_id(desk.store)
+    return reminders(sheet.sheet, name=str(given.session), record=record, sequence=corrected)

@@ -9,7 +9,7 @@ from microsclero.screening import Finding, Screening
 from microsclero.standing import Decision, Document, Standing, standing
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from microsclero.desk import Desk
     from microsclero.store.screenings import DocumentRow, ScreeningRow
@@ -44,9 +44,29 @@ def screening_from_row(row: ScreeningRow) -> Screening:
     )
 
 
-def stands_at(desk: Desk, row: ScreeningRow) -> Standing:
-    """The screening with its documents and decisions."""
-    return standing(screening_from_row(row), documents_for(desk, row), decisions_on(desk, row))
+def stands_at(desk: Desk, row: ScreeningRow, on: date | None = None) -> Standing:
+    """The screening with its documents, and the decisions that count on that day; today without one.
+
+    A decision goes with whoever made it: for what comes after their last day another prescriber decides.
+    """
+    made = decisions_on(desk, row)
+    gone = decided_by_leavers(desk, row, on) if made else {}
+    counting = [decision for decision in made if decision.rule not in gone]
+    return standing(screening_from_row(row), documents_for(desk, row), counting)
+
+
+def decided_by_leavers(desk: Desk, row: ScreeningRow, on: date | None = None) -> dict[str, str]:
+    """Of each rule whose last decision was made by somebody who has left by that day, by whom, in words."""
+    from microsclero.dates import show_date
+
+    day = on or desk.today()
+    left = {one.initials: one.ended_on for one in desk.team if one.ended_on is not None and one.ended_on < day}
+    last = {decision.rule: decision.prescriber for decision in decisions_on(desk, row)} if left else {}
+    return {
+        rule: f"decided by {who}, who left on {show_date(ended_on)}"
+        for rule, who in last.items()
+        if (ended_on := left.get(who)) is not None
+    }
 
 
 def decisions_on(desk: Desk, row: ScreeningRow) -> tuple[Decision, ...]:
@@ -81,7 +101,7 @@ def documents_for(desk: Desk, row: ScreeningRow) -> tuple[Document, ...]:
     ]
     since = {rule: _first_found(rule, earlier) for rule in waits}
     counted: list[Document] = []
-    for filed in screenings.documents(desk.store, row.patient_no):
+    for filed in screenings.standing_documents(desk.store, row.patient_no):
         asked = [rule for rule, kind in waits.items() if kind == filed.kind]
         fits = [rule for rule in asked if filed.rule in (None, rule) and filed.filed_at >= since[rule]]
         counted += _as_documents(filed, fits, whole=fits == asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.sessions import PlannedSession
     from microsclero.store.lists import OpenSession
+    from microsclero.store.treatments import IncidentRow
 
 BACKUP_DUE_DAYS = 1
 # Outcomes that stand against a session, the worst first.
@@ -40,12 +42,30 @@ class Page(NamedTuple):
     counts: dict[str, int]
     backup_at: datetime | None
     backup_due: bool
+    incidents: tuple[Line, ...] = ()
+    reactions: tuple[Line, ...] = ()
+    holds: tuple[Line, ...] = ()
+
+    def with_successors(self, taken_over: Mapping[tuple[str, int], str]) -> Page:
+        """The same page with who looks after what since somebody left."""
+        if not taken_over:
+            return self
+        from microsclero.desk.leaving import with_successors as named
+
+        return self._replace(
+            reactions=named(self.reactions, taken_over),
+            holds=named(self.holds, taken_over),
+            incidents=named(self.incidents, taken_over),
+        )
 
     def with_initials(self) -> Page:
         """The same page for a screen that others can see."""
 
         def short(lines: tuple[Line, ...]) -> tuple[Line, ...]:
             return tuple(line._replace(name=initials_of(line.name), phone=None) for line in lines)
+
+        def unsaid(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+            return tuple(line._replace(what=line.what.partition(":")[0]) for line in short(lines))
 
         return self._replace(
             names={number: initials_of(name) for number, name in self.names.items()},
@@ -57,6 +77,9 @@ class Page(NamedTuple):
             reviews=short(self.reviews),
             unfinished=short(self.unfinished),
             past=short(self.past),
+            incidents=unsaid(self.incidents),
+            reactions=unsaid(self.reactions),
+            holds=unsaid(self.holds),
         )
 
     def as_data(self) -> dict[str, object]:
@@ -67,6 +90,9 @@ class Page(NamedTuple):
             "closed": self.closed,
             "open": list(self.open),
             "sessions": [self._session_data(session) for session in self.sessions],
+            "reactions": [line.as_data() for line in self.reactions],
+            "holds": [line.as_data() for line in self.holds],
+            "incidents": [line.as_data() for line in self.incidents],
             "preparation_calls": [line.as_data() for line in self.calls],
             "responses": [line.as_data() for line in self.responses],
             "new_dates": [line.as_data() for line in self.new_dates],
@@ -96,30 +122,39 @@ def initials_of(name: str) -> str:
 
 def page(desk: Desk, *, whole: bool = False) -> Page:
     """Sessions, every line of the worked list, days gone by, the backup; `whole`: lists however long."""
+    from microsclero.desk.holding import as_held
     from microsclero.desk.opening_of import opening
     from microsclero.desk.sessions import planned
     from microsclero.desk.worked import responses_at_visits, worked
-    from microsclero.store import lists
+    from microsclero.store import follow_ups, lists, notes, treatments
 
     store, today = desk.store, desk.today()
     hours = opening(desk, today, CALL_WINDOW_DAYS)
     sessions = lists.sessions_on(store, today)
     past = lists.sessions_left_open(store, today, lists.WHOLE if whole else LONGEST_LIST + 1)
     coming = {row.patient_no for row in sessions}
-    lines, counts, names = worked(desk, hours, whole=whole, besides=coming | {row.patient_no for row in past})
+    incidents = treatments.incidents_open(store, lists.WHOLE if whole else LONGEST_LIST + 1)
+    besides = coming | {row.patient_no for row in past} | {row.patient_no for row in incidents}
+    lines, counts, names = worked(desk, hours, whole=whole, besides=besides)
     backup = lists.last_backup(store)
     stops = _stops(desk, coming | {line.patient_no for line in lines["preparation"]})
+    held = follow_ups.patients_held(store)
     return Page(
         on=today,
         clinic=desk.clinic.name,
         made_up=desk.clinic.made_up,
         closed=hours.closed_why(today),
         open=tuple(str(period) for period in hours.open_periods(today)),
-        sessions=tuple(map(planned, sessions)),
+        sessions=as_held(map(planned, sessions), held),
         names=names,
         stops=stops,
         responses_today=responses_at_visits(desk, coming),
-        calls=tuple(line._replace(screening=stops.get(line.patient_no)) for line in lines["preparation"]),
+        calls=tuple(
+            line._replace(
+                screening=stops.get(line.patient_no), what=f"{line.what}{', HELD' if line.patient_no in held else ''}"
+            )
+            for line in lines["preparation"]
+        ),
         responses=lines["response"],
         new_dates=lines["new_date"],
         courses=lines["course"],
@@ -135,9 +170,29 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
             "reviews": counts["review"],
             "unfinished": counts["intake"],
             "not_recorded": len(past),
+            "incidents": len(incidents),
+            "reactions": counts["reaction"],
+            "reactions_open": follow_ups.count_open_reactions(store),
+            "holds": counts["hold"],
         },
         backup_at=backup.at if backup else None,
         backup_due=backup is None or desk.clock() - backup.at > timedelta(days=BACKUP_DUE_DAYS),
+        incidents=tuple(_incident(desk, row, names) for row in (incidents if whole else incidents[:LONGEST_LIST])),
+        reactions=lines["reaction"],
+        holds=lines["hold"],
+    ).with_successors(notes.assignments(store))
+
+
+def _incident(desk: Desk, row: IncidentRow, names: dict[int, str]) -> Line:
+    """What was done although a gate stood against it, until a prescriber has looked."""
+    return Line(
+        patient_no=row.patient_no,
+        name=names.get(row.patient_no, ""),
+        what=f"incident {row.incident}: {', '.join(row.codes).replace('_', ' ')}",
+        on=row.at.astimezone(desk.zone).date(),
+        about="incident",
+        about_id=row.incident,
+        next=f"decide {row.patient_no}",
     )
 
 
@@ -160,12 +215,18 @@ def _gone_by(row: OpenSession, names: dict[int, str]) -> Line:
 
 
 def _stops(desk: Desk, patients: set[int]) -> dict[int, str]:
-    """Of those who come today, whose screening in force stands against it: the worst outcome, undecided or declined."""
-    from microsclero.store import lists
+    """Of those who come today, whose screening in force stands against it: the worst outcome, undecided or declined.
+
+    Or a clot that was confirmed.
+    """
+    from microsclero.store import follow_ups, lists
 
     stops = {}
     for patient, outcomes in lists.outcomes_in_force(desk.store, patients).items():
         standing = [outcome for outcome, is_settled in outcomes if outcome in STOPS and not is_settled]
         if standing:
             stops[patient] = min(standing, key=STOPS.index)
-    return stops
+    for row in lists.decided_by_leavers(desk.store, desk.today(), desk.today() + timedelta(days=CALL_WINDOW_DAYS)):
+        if row.patient_no in patients:
+            stops.setdefault(row.patient_no, "review")
+    return stops | dict.fromkeys(follow_ups.with_clot(desk.store, patients), "bar")

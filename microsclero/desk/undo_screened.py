@@ -89,10 +89,13 @@ def _was_known(desk: Desk, undo: Undo, patient_no: int, reason: Reason) -> bool:
 
 
 def _was_found(desk: Desk, undo: Undo, reason: Reason) -> bool:
+    """Whether a screening had found it before the change, or the hold stood then; what neither says counts as new."""
     from microsclero.store import journal
 
-    screening = int(str(reason.details["screening"]))
-    return not journal.is_entered_after(desk.store, "screening", screening, undo.before)
+    table, number = "screening", reason.details.get("screening")
+    if reason.code == "on_hold":
+        table, number = "hold", reason.details["hold"]
+    return number is not None and not journal.is_entered_after(desk.store, table, int(str(number)), undo.before)
 
 
 def _born_on_before(desk: Desk, undo: Undo, patient_no: int) -> date:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from microsclero.desk.history_of import Told, told
+from microsclero.desk.holding import as_held, held
 from microsclero.desk.sessions import PlannedSession, planned
 from microsclero.desk.undo_rules import LIVE, Pair
 from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedError
@@ -23,7 +24,19 @@ _INSTEAD = {
     "record undo": "what was undone is booked again with plan, move or rebook",
     "screen": "what was signed stays, and a new screening takes its place: microsclero screen",
     "decide": "what was signed stays, and a new decision takes its place: microsclero decide",
-    "document": "what was filed stays; file another one: microsclero document",
+    "document": "what was filed is struck out: microsclero amend document",
+    **{
+        verb: f"what was entered stays, struck through, and is put right: microsclero amend {kind}"
+        for verb, kind in (
+            ("treat", "treatment"),
+            ("reaction", "reaction"),
+            ("response", "response"),
+            ("note", "note"),
+            ("photo add", "photo"),
+            ("amend", "KIND"),
+        )
+    },
+    "reaction": "what was reported stays, and is followed to its end: microsclero reaction",
     "patient add": "nobody is taken out of the record; details are corrected with microsclero patient edit",
     "patient edit": "type the details as they were: microsclero patient edit",
     "patient event": "take the event out, or enter it again: microsclero patient event",
@@ -122,11 +135,14 @@ def propose(desk: Desk, number: int | None, *, reason: str) -> Undoing:
         changes=tuple(told(row.table, row.row_id, row.now, row.then) for row in rows),
         rows=rows,
         remarks=tuple(dict.fromkeys(f"As before: {each.reason.message}" for each in objections if each.was_so)),
-        sessions=tuple(
-            planned(after)
-            for patient_no in undo.patients
-            for after in undo_rules.sessions_after(desk, undo, patient_no)
-            if after.status in LIVE and (after.session in then or _shares_course(after.course, undo.pairs))
+        sessions=as_held(
+            (
+                planned(after)
+                for patient_no in undo.patients
+                for after in undo_rules.sessions_after(desk, undo, patient_no)
+                if after.status in LIVE and (after.session in then or _shares_course(after.course, undo.pairs))
+            ),
+            held(desk, undo.patients),
         ),
     )
 

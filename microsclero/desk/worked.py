@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from microsclero.store.lists import OpenSession
 
 # What a line, and a call, can be about; in the order in which the desk works.
-ABOUT = ("preparation", "response", "new_date", "course", "deferral", "review", "intake")
+ABOUT = ("reaction", "hold", "preparation", "response", "new_date", "course", "deferral", "review", "intake")
 
 CALL_WINDOW_DAYS = 14
 # However long the clinic is closed, somebody is rung before the first session after it.
@@ -99,10 +99,12 @@ def worked(
     desk: Desk, hours: Opening, *, whole: bool = False, patient_no: int | None = None, besides: Iterable[int] = ()
 ) -> Worked:
     """Every open line, or every one of one patient; `whole`: however many there are."""
+    from microsclero.desk.worked_reactions import reactions_and_holds
     from microsclero.store import contacts, lists, patients
 
     limit = lists.WHOLE if whole else LONGEST_LIST + 1
     found = {
+        **reactions_and_holds(desk, limit, patient_no),
         # None of these is left out, however many: they are for today.
         "preparation": _preparation(desk, hours, patient_no),
         "response": _responses(desk, limit, patient_no),
@@ -159,7 +161,8 @@ def _lines(
                 phone_is_wrong=cause.patient_no in wrong,
             )
         )
-    return tuple(sorted(lines, key=lambda line: line.put_off_until is not None))
+    # Of reactions and holds the more urgent stays first.
+    return tuple(sorted(lines, key=lambda each: bool(each.put_off_until) and each.about not in ("reaction", "hold")))
 
 
 def _attempt(desk: Desk, row: ContactRow) -> Attempt:
@@ -318,6 +321,8 @@ def _reviews(desk: Desk, limit: int, patient_no: int | None) -> list[Cause]:
 
     filed = lists.referrals_answered(desk.store, limit, patient_no=patient_no)
     waiting = lists.reviews_open(desk.store, limit, patient_no=patient_no)
+    until = desk.today() + timedelta(days=CALL_WINDOW_DAYS)
+    left = lists.decided_by_leavers(desk.store, desk.today(), until, limit, patient_no=patient_no)
     return [
         Cause(
             patient_no=row.patient_no,
@@ -327,7 +332,7 @@ def _reviews(desk: Desk, limit: int, patient_no: int | None) -> list[Cause]:
             about_id=row.screening,
             next=f"decide {row.patient_no}",
         )
-        for rows, words in ((filed, ", document filed"), (waiting, ""))
+        for rows, words in ((filed, ", document filed"), (waiting, ""), (left, ", its prescriber has left"))
         for row in rows
     ]
 
@@ -338,11 +343,18 @@ def _intakes(desk: Desk, limit: int, patient_no: int | None) -> list[Cause]:
     return [
         Cause(
             patient_no=row.patient_no or 0,
-            what=f"{row.purpose} questionnaire unfinished",
+            what="session typed, not saved" if row.purpose == "treat" else f"{row.purpose} questionnaire unfinished",
             on=row.touched_at.astimezone(desk.zone).date(),
             about="intake",
             about_id=row.draft,
-            next=f"screen {row.patient_no} --for {row.purpose}" if row.patient_no else "screen",
+            next=_go_on(row.patient_no, row.purpose),
         )
         for row in lists.drafts_open(desk.store, limit, patient_no=patient_no)
     ]
+
+
+def _go_on(patient_no: int | None, purpose: str) -> str:
+    """The command that goes on with what was begun."""
+    if purpose == "treat":
+        return f"treat {patient_no}"
+    return f"screen {patient_no} --for {purpose}" if patient_no else "screen"

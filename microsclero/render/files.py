@@ -10,13 +10,15 @@ from pathlib import Path
 from microsclero.errors import UsageError
 
 PDF, CALENDAR = b"%PDF", b"BEGIN:VCALENDAR"
+# What a newer one may take the place of. A picture is made once: whatever lies there may be the only one.
+REPLACED = (PDF, CALENDAR)
 
 
 def put_down(content: bytes, target: str, *, option: str, live: Path | None = None) -> Path:
     """The bytes in a file of this name, written beside it first; UsageError where that can't be.
 
-    An older file is replaced only if it begins as the new one does. `live` is the open clinic file: not even its
-    first bytes may be read here, since closing a second handle would cancel the locks of this process.
+    An older file is replaced only by a new one of its kind, and a picture by nothing. `live` is the open clinic file:
+    not even its first bytes may be read here, since closing a second handle would cancel the locks of this process.
     """
     path = _named(target, option)
     try:
@@ -64,6 +66,8 @@ def _refuse_other(path: Path, content: bytes, option: str, live: Path | None) ->
     live = live.resolve() if live is not None and live.exists() else None
     if live is not None and path.absolute().name.startswith(live.name) and path.absolute().parent.samefile(live.parent):
         raise UsageError(f"{option}: {path} belongs to the clinic file; name another.", code="unwritable")
+    if live is not None and path.absolute().parent.resolve() == live.with_name(f"{live.name}.photos").resolve():
+        raise UsageError(f"{option}: the pictures of the record lie in that folder; name another.", code="unwritable")
     try:
         found = os.stat(path)
     except FileNotFoundError:
@@ -76,7 +80,9 @@ def _refuse_other(path: Path, content: bytes, option: str, live: Path | None) ->
         raise UsageError(f"{option}: {path} is this command's own input or output; name another.", code="unwritable")
     if live is not None and os.path.samestat(found, os.stat(live)):
         raise UsageError(f"{option}: {path} is the clinic file; name another.", code="unwritable")
-    kind = next(each for each in (PDF, CALENDAR) if content.startswith(each))
+    kind = next((each for each in REPLACED if content.startswith(each)), None)
+    if kind is None:
+        raise UsageError(f"{option}: {path} is there already; it was left as it is.", code="unwritable")
     with path.open("rb") as older:
         if older.read(len(kind)) not in (kind, b""):
             raise UsageError(f"{option}: {path} is another kind of file; it was left as it is.", code="unwritable")

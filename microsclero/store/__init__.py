@@ -76,6 +76,19 @@ class Store:
             finally:
                 self._write = None
 
+    @contextmanager
+    def rehearsing(self) -> Iterator[None]:
+        """Inside `changing()`: what is written in here is seen by every read in here, and then was never written."""
+        if self._write is None:
+            raise RuntimeError("There is nothing to rehearse outside changing().")
+        connection = self.connection
+        connection.execute("savepoint rehearsal")
+        try:
+            yield
+        finally:
+            connection.execute("rollback to rehearsal")
+            connection.execute("release rehearsal")
+
     @property
     def write(self) -> Write:
         """The change under way; the verbs that write are only for inside `changing()`."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microsclero.errors import FileError
-from microsclero.store import checks, ledger
+from microsclero.store import checks, ledger, pictures
 from microsclero.store.connection import APPLICATION_ID, DB_ERRORS, connect, error_name, number
 from microsclero.store.files import FULL, sha256_of, sync_file, sync_folder_names, write_new
 from microsclero.store.rows import json_text, moment_text
@@ -48,6 +48,7 @@ class Backup:
     pages: int
     sha256: str
     at: datetime
+    photos: pictures.Taken = pictures.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,7 @@ def snapshot(connection: Connection, live: Path | None, folder: Path, *, clock: 
         copied = _copy(connection, part)
         sync_file(part)
         _prove(part, copied)
+        taken = _take_pictures(live, part, folder, copied.record)
         saved = Backup(
             path=final,
             head=copied.head,
@@ -99,8 +101,11 @@ def snapshot(connection: Connection, live: Path | None, folder: Path, *, clock: 
             pages=copied.pages,
             sha256=sha256_of(part),
             at=at,
+            photos=taken,
         )
         _describe(saved, part)
+        if taken.photos:
+            os.replace(pictures.folder_of(part), pictures.folder_of(final))
         os.replace(part, final)
         sync_folder_names(folder)
     except OSError as error:
@@ -111,6 +116,7 @@ def snapshot(connection: Connection, live: Path | None, folder: Path, *, clock: 
     finally:
         if part is not None:
             _forget(part)
+            _forget_pictures_without_copy(final)
     return saved
 
 
@@ -208,9 +214,22 @@ def _prove(part: Path, copied: _Copied) -> None:
         )
 
 
+def _take_pictures(live: Path | None, part: Path, folder: Path, record: str) -> pictures.Taken:
+    """The pictures that the rows of the copy name, in a folder that is named with it."""
+    if live is None:
+        return pictures.NONE
+    copy = connect(part, mode="ro")
+    try:
+        wanted = pictures.wanted_in(copy)
+    finally:
+        copy.close()
+    earlier = [(at, path) for path, at in _copies(folder, record) if path.name != live.name] if wanted else []
+    return pictures.take_along(live, wanted, pictures.folder_of(part), [path for _, path in sorted(earlier)[-1:]])
+
+
 def _describe(saved: Backup, part: Path) -> None:
     """The manifest, and a line that `sha256sum -c` understands; both before the copy gets its name."""
-    manifest = {
+    manifest: dict[str, object] = {
         "microsclero_backup": 1,
         "file": saved.path.name,
         "at": moment_text(saved.at),
@@ -224,6 +243,8 @@ def _describe(saved: Backup, part: Path) -> None:
         "sha256": saved.sha256,
         "proved": ["integrity_check", "foreign_key_check", "history", "ledger", "counts", "head"],
     }
+    if any(saved.photos):
+        manifest["photos"] = {"proved": saved.photos.photos, "without_picture": list(saved.photos.without)}
     sums = saved.path.with_suffix(".db.sha256")
     for path, text in ((saved.manifest, json_text(manifest)), (sums, f"{saved.sha256}  {saved.path.name}")):
         # Left by a backup that was killed before it got its name.
@@ -290,6 +311,13 @@ def _forget_killed(folder: Path, saved: Backup) -> None:
     for path in folder.glob("*.db.part"):
         if _NAME.match(path.name.removesuffix(".part")) and made - path.stat().st_mtime > _STALE_SECONDS:
             _forget(path)
+            _forget_pictures_without_copy(path.with_suffix(""))
+
+
+def _forget_pictures_without_copy(final: Path) -> None:
+    """Named a moment before the copy was to be, which then never came."""
+    if not os.path.lexists(final):
+        pictures.forget_folder(pictures.folder_of(final))
 
 
 def _forget(path: Path) -> None:
@@ -297,3 +325,4 @@ def _forget(path: Path) -> None:
     beside = () if path.suffix == ".part" else (path.with_suffix(".json"), path.with_suffix(".db.sha256"))
     for left in (path, Path(f"{path}-journal"), *beside):
         left.unlink(missing_ok=True)
+    pictures.forget_folder(pictures.folder_of(path))

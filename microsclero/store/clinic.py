@@ -37,6 +37,7 @@ class ClinicRow(NamedTuple):
     made_up: bool
     reading_phlebitis: Mapping[str, Any] | None
     address: str | None
+    cooling_off_days: int
     opened_at: datetime
 
 
@@ -77,7 +78,7 @@ class RoomRow(NamedTuple):
 
 _CLINIC = (
     "name, phone, out_of_hours, zone, country, subdivision, session_minutes, made_up, reading_phlebitis, address, "
-    "opened_at"
+    "cooling_off_days, opened_at"
 )
 MEMBER_COLUMNS = "id, initials, name, register, roles, from_on, ended_on, weekdays"
 
@@ -100,7 +101,8 @@ def clinic_from_row(row: tuple[Any, ...]) -> ClinicRow:
         made_up=bool(row[7]),
         reading_phlebitis=_loads(row[8]),
         address=row[9],
-        opened_at=moment_from_text(row[10]),
+        cooling_off_days=row[10],
+        opened_at=moment_from_text(row[11]),
     )
 
 

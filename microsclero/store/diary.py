@@ -194,6 +194,11 @@ def close_course(store: Store, course: int, *, on: date, why: str | None = None)
     store.write.update("course", course, {"status": "closed", "closed_on": on.isoformat(), "closed_why": why})
 
 
+def reopen_course(store: Store, course: int) -> None:
+    """A course that was closed by mistake runs again, inside `changing()`; a second open one is a ConflictError."""
+    store.write.update("course", course, {"status": "open", "closed_on": None, "closed_why": None})
+
+
 def session(store: Store, number: int) -> SessionRow:
     """The session with this number of the file, or NotFoundError."""
     row = store.row(f"select {SESSION_COLUMNS} from session where id = ?", (number,))

@@ -61,7 +61,20 @@ _OF_PATIENT = """with own (tbl, row_id) as (
         join decision made on made.screening_id = asked.id where asked.patient_id = :patient
     union all select 'document', id from document where patient_id = :patient
     union all select 'event', id from event where patient_id = :patient
-    union all select 'contact', id from contact where patient_id = :patient)"""
+    union all select 'contact', id from contact where patient_id = :patient
+    union all select 'consent', id from consent where patient_id = :patient
+    union all select 'treatment', id from treatment where patient_id = :patient
+    union all select 'incident', id from incident where patient_id = :patient
+    union all select 'response', id from response where patient_id = :patient
+    union all select 'reaction', id from reaction where patient_id = :patient
+    union all select 'reaction_step', step.id from reaction told
+        join reaction_step step on step.reaction_id = told.id where told.patient_id = :patient
+    union all select 'hold', id from hold where patient_id = :patient
+    union all select 'hold_word', said.id from hold held
+        join hold_word said on said.hold_id = held.id where held.patient_id = :patient
+    union all select 'photo', id from photo where patient_id = :patient
+    union all select 'note', id from note where patient_id = :patient
+    union all select 'amendment', id from amendment where patient_id = :patient)"""
 
 
 def _entry_from_row(row: tuple[Any, ...]) -> EntryRow:
@@ -129,6 +142,20 @@ def last_entry_on(store: Store, table: str, row_id: int) -> EntryRow | None:
         (table, row_id),
     )
     return None if row is None else _entry_from_row(row)
+
+
+def entry_of_row(store: Store, table: str, row_id: int) -> EntryRow:
+    """The change that entered this row."""
+    row = store.row(
+        f"select {_ENTRY} from ledger where txn = (select txn from history where tbl = ? and row_id = ? and op = 'I')",
+        (table, row_id),
+    )
+    if row is None:
+        raise FileError(
+            f"The history does not say who entered {table} {row_id}. See what else is wrong: microsclero record check",
+            code="history",
+        )
+    return _entry_from_row(row)
 
 
 def rows_of(store: Store, made: EntryRow, *, most: int | None = None) -> tuple[NotedRow, ...]:

@@ -154,13 +154,15 @@ def responses_due(
 ) -> tuple[OpenSession, ...]:
     """Sessions given at least so many days ago that wait for their response (`seen`: for another); newest first.
 
-    Not where a visit is booked at most `fold_days` after that day, nor where the course went on to a later session.
+    Not where a visit is booked at most `fold_days` after that day, nor where the course went on to a later session, nor
+    while the last response has said to wait.
     """
     visit = "from session visit where visit.patient_id = s.patient_id and visit.status = 'planned'"
     sql = (
         f"select {_SESSION}, (select min(visit.on_date) {visit} and visit.on_date >= :today) "
         f"from session s where {_waits(seen)} and on_date <= :given_by and {_WHOSE} "
         f"and not exists (select 1 {visit} and visit.on_date between :today and date(s.on_date, :fold)) "
+        f"and not exists (select 1 from response r where {_STILL_WAITS}) "
         "order by on_date desc, id desc limit :limit"
     )
     given_by = today - timedelta(days=days)
@@ -181,6 +183,14 @@ def responses_of(store: Store, patients: Iterable[int], *, given_by: date, seen:
         rows = store.rows(sql, (given_by.isoformat(), *some))
         found.update((patient, date.fromisoformat(on)) for patient, on in rows)
     return found
+
+
+# The last response `r` to the session `s`, where it puts the next look off beyond today.
+_STILL_WAITS = (
+    "r.patient_id = s.patient_id and r.session_id = s.id and r.amended_by is null and r.wait_until > :today "
+    "and not exists (select 1 from response later where later.patient_id = r.patient_id "
+    "and later.session_id = r.session_id and later.id > r.id and later.amended_by is null)"
+)
 
 
 def _waits(seen: bool) -> str:
@@ -274,12 +284,30 @@ def reviews_open(store: Store, limit: int = 50, *, patient_no: int | None = None
     return _open_screenings(store.rows(sql, {"patient": patient_no, "limit": limit}))
 
 
+def decided_by_leavers(
+    store: Store, today: date, until: date, limit: int = 50, *, patient_no: int | None = None
+) -> tuple[OpenScreening, ...]:
+    """Screenings of those who come on these days, with a decision whose prescriber has left; newest first."""
+    columns = ", ".join(f"s.{column}" for column in _SCREENING.split(", "))
+    sql = (
+        f"select distinct {columns} from session v join screening s on s.patient_id = v.patient_id "
+        "and s.superseded_by is null and s.decided_at is not null join decision d on d.screening_id = s.id "
+        "join team_member t on t.initials = d.prescriber where v.status = 'planned' and v.kind = 'session' "
+        "and v.on_date between :today and :until and t.ended_on < :today and not exists (select 1 from decision later "
+        "where later.screening_id = d.screening_id and later.rule = d.rule and later.id > d.id) "
+        "and (:patient is null or s.patient_id = :patient) order by s.on_date desc, s.id limit :limit"
+    )
+    values = {"today": today.isoformat(), "until": until.isoformat(), "patient": patient_no, "limit": limit}
+    return _open_screenings(store.rows(sql, values))
+
+
 def referrals_answered(store: Store, limit: int = 50, *, patient_no: int | None = None) -> tuple[OpenScreening, ...]:
     """Screenings that wait for another opinion, and for which a document has been filed since; newest first."""
     sql = (
         f"select {_SCREENING} from screening s where superseded_by is null and decided_at is null "
         f"and outcome = 'refer' and {_WHOSE} and exists "
-        "(select 1 from document d where d.patient_id = s.patient_id and d.filed_at >= s.signed_at) "
+        "(select 1 from document d where d.patient_id = s.patient_id and d.filed_at >= s.signed_at "
+        "and not exists (select 1 from amendment a where a.kind = 'document' and a.ref_id = d.id)) "
         "order by on_date desc, id limit :limit"
     )
     return _open_screenings(store.rows(sql, {"patient": patient_no, "limit": limit}))
@@ -345,13 +373,5 @@ def _open_sessions(rows: Iterable[tuple[Any, ...]]) -> tuple[OpenSession, ...]:
 
 def _open_screenings(rows: Iterable[tuple[Any, ...]]) -> tuple[OpenScreening, ...]:
     return tuple(
-        OpenScreening(
-            screening=row[0],
-            patient_no=row[1],
-            purpose=row[2],
-            on=date.fromisoformat(row[3]),
-            outcome=row[4],
-            ask_again_on=maybe_date(row[5]),
-        )
-        for row in rows
+        OpenScreening(row[0], row[1], row[2], date.fromisoformat(row[3]), row[4], maybe_date(row[5])) for row in rows
     )

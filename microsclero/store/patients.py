@@ -48,6 +48,9 @@ _COLUMNS = (
 _OPTIONAL = ("phone", "phone_digits", "email", "address", "gp", "emergency_contact", "allergies", "notes")
 _CHANGEABLE = frozenset(("given_name", "family_name", "name_key", "family_key", "born_on", *_OPTIONAL))
 
+# What may be entered about a patient besides screenings, documents and sessions.
+_KINDS = ("consent", "treatment", "incident", "response", "reaction", "hold", "photo", "note", "amendment")
+
 _LOOK_WAITS = 0.5
 # So many digits are no part of a number that somebody remembers.
 _WHOLE_NUMBER = 8
@@ -285,3 +288,10 @@ def _by_hundreds(numbers: list[int]) -> Iterable[list[int]]:
 
 def _patients(rows: Iterable[tuple[Any, ...]]) -> tuple[PatientRow, ...]:
     return tuple(patient_from_row(row) for row in rows)
+
+
+def kinds_of_entries(store: Store, patient_no: int) -> tuple[str, ...]:
+    """Which kinds of entries there are about a patient, in one look."""
+    looks = ", ".join(f"exists (select 1 from {kind} where patient_id = :patient)" for kind in _KINDS)
+    there = store.rows(f"select {looks}", {"patient": patient_no})[0]
+    return tuple(kind for kind, is_there in zip(_KINDS, there, strict=True) if is_there)

@@ -71,6 +71,8 @@ _SCREENING = (
     "ask_again_on, findings, unanswered, readings, asked_by, signed_by, signed_at, options, superseded_by, decided_at"
 )
 
+_DOCUMENT = "id, patient_id, kind, rule, dated_on, summary, filed_at, filed_by"
+
 
 def screening_from_row(row: tuple[Any, ...]) -> ScreeningRow:
     """The screening; FileError where another program has left something that none of ours can have written."""
@@ -302,22 +304,34 @@ def add_document(
 
 
 def documents(store: Store, patient_no: int) -> tuple[DocumentRow, ...]:
-    """All that was filed for a patient, oldest first."""
-    rows = store.rows(
-        "select id, patient_id, kind, rule, dated_on, summary, filed_at, filed_by "
-        "from document where patient_id = ? order by id",
-        (patient_no,),
-    )
-    return tuple(
-        DocumentRow(
-            document=row[0],
-            patient_no=row[1],
-            kind=row[2],
-            rule=row[3],
-            dated_on=date.fromisoformat(row[4]),
-            summary=row[5],
-            filed_at=moment_from_text(row[6]),
-            filed_by=row[7],
-        )
-        for row in rows
+    """All that was filed for a patient, struck-out ones too, oldest first."""
+    rows = store.rows(f"select {_DOCUMENT} from document where patient_id = ? order by id", (patient_no,))
+    return tuple(map(_document_from_row, rows))
+
+
+def standing_documents(store: Store, patient_no: int) -> tuple[DocumentRow, ...]:
+    """What was filed for a patient and not struck out since, oldest first."""
+    struck = "select ref_id from amendment where kind = 'document' and patient_id = :patient"
+    sql = f"select {_DOCUMENT} from document where patient_id = :patient and id not in ({struck}) order by id"
+    return tuple(map(_document_from_row, store.rows(sql, {"patient": patient_no})))
+
+
+def document(store: Store, number: int) -> DocumentRow:
+    """That document, or NotFoundError."""
+    row = store.row(f"select {_DOCUMENT} from document where id = ?", (number,))
+    if row is None:
+        raise NotFoundError(f"There is no document {number}.", document=number)
+    return _document_from_row(row)
+
+
+def _document_from_row(row: tuple[Any, ...]) -> DocumentRow:
+    return DocumentRow(
+        document=row[0],
+        patient_no=row[1],
+        kind=row[2],
+        rule=row[3],
+        dated_on=date.fromisoformat(row[4]),
+        summary=row[5],
+        filed_at=moment_from_text(row[6]),
+        filed_by=row[7],
     )

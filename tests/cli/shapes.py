@@ -181,7 +181,7 @@ TO_DO = {
     "phone": maybe(a_text),
     "screening": maybe(OUTCOME),
 }
-ABOUT = one_of("preparation", "response", "new_date", "course", "deferral", "review", "intake")
+ABOUT = one_of("reaction", "hold", "preparation", "response", "new_date", "course", "deferral", "review", "intake")
 CALL_OUTCOME = one_of("reached", "no_answer", "message_left", "wrong_number", "put_off", "wants_no_more")
 # A line of the worked list: what belongs to every list, and what was tried.
 WORKED = {
@@ -212,12 +212,16 @@ TODAY: dict[str, Shape] = {
     "sessions": [
         {**SESSION, "patient": int, "name": a_text, "screening": maybe(OUTCOME), "response_due": maybe(a_date)}
     ],
+    **{key: [WORKED] for key in ("reactions", "holds")},
     **{key: [WORKED] for key in ("preparation_calls", "responses", "new_dates", "courses")},
     **{key: [WORKED] for key in ("deferrals", "reviews", "unfinished")},
     "not_recorded": [TO_DO],
+    "incidents": [WORKED],
     "counts": {
+        "incidents": int,
         **dict.fromkeys(("responses", "new_dates", "courses"), int),
         **dict.fromkeys(("deferrals", "reviews", "unfinished", "not_recorded"), int),
+        **dict.fromkeys(("reactions", "reactions_open", "holds"), int),
     },
     "backup": {"at": maybe(a_moment), "due": bool},
 }
@@ -249,6 +253,8 @@ WHY: dict[str, Shape] = {
 RECORD: dict[str, Shape] = {
     **PATIENT,
     "age": int,
+    "holds": [{"hold": int, "since": a_date, "cause": a_text, "reaction": maybe(int)}],
+    "open_reactions": [{"reaction": int, "effect": a_text, "urgent": bool, "follow_up_on": a_date, "hold": bool}],
     "why_not": [REASON],
     "first_possible": maybe(FIRST_POSSIBLE),
     "screenings": some(
@@ -330,4 +336,283 @@ CHANGE = {
 }
 AGENDA = {
     "days": some({"date": a_date, "open": [a_span], "closed": maybe(a_text), "sessions": [{**SESSION, "patient": int}]})
+}
+CONSENT = {
+    "patient": int,
+    "wording": a_text,
+    "consents": some(
+        {
+            "purpose": one_of("treatment", "photo_record", "photo_teaching", "portfolio"),
+            "given": bool,
+            "wording": a_text,
+            "taken_by": a_text,
+            "method": one_of("paper", "screen"),
+            "at": a_moment,
+            "in_force": bool,
+            "withdrawn_at": maybe(a_moment),
+        }
+    ),
+    "in_force": [one_of("treatment", "photo_record", "photo_teaching", "portfolio")],
+    "remarks": [a_text],
+}
+REGION = {"leg": one_of("left", "right"), "region": a_text}
+GRADE = {**REGION, "improvement": int, "words": a_text}
+STAGE = one_of("early", "interim", "final")
+NEXT = one_of("continue", "wait", "close")
+COURSE_SO_FAR = {
+    "course": int,
+    "status": one_of("open", "closed"),
+    "opened_on": a_date,
+    "closed_on": maybe(a_date),
+    "given": int,
+    "maximum": int,
+    "sessions": some({**SESSION, "regions": [REGION]}),
+    "regions": some({**REGION, "grades": [{"response": int, "on": a_date, "improvement": int}]}),
+    "responses": some(
+        {
+            "response": int,
+            "on": a_date,
+            "after_session": int,
+            "days": int,
+            "stage": STAGE,
+            "grades": [GRADE],
+            "satisfaction": maybe(int),
+            "findings": [a_text],
+            "next": NEXT,
+            "wait_until": maybe(a_date),
+            "notes": maybe(a_text),
+            "by": a_text,
+        }
+    ),
+    "coming": {"what": a_text, "on": maybe(a_date), "words": a_text},
+}
+RESPONSE = {
+    "response": int,
+    "patient": int,
+    "course": int,
+    "after_session": int,
+    "on": a_date,
+    "days": int,
+    "stage": STAGE,
+    "stage_words": a_text,
+    "grades": some(GRADE),
+    "satisfaction": maybe(int),
+    "findings": some({"finding": a_text, "label": a_text, "do": a_text, "reaction": maybe(a_text), "holds": bool}),
+    "next": NEXT,
+    "wait_weeks": maybe(int),
+    "wait_until": maybe(a_date),
+    "hold": bool,
+    "closed": bool,
+    "cancelled": [SESSION],
+    "changed": some({"session": int, "number": int, "from": a_date, "to": maybe(a_date), "why": a_text}),
+    "remarks": [a_text],
+    "courses": some(COURSE_SO_FAR),
+}
+BATCH = {
+    "batch": a_text,
+    "quarantined": bool,
+    "quarantines": some(
+        {
+            "quarantine": int,
+            "reason": a_text,
+            "at": a_moment,
+            "who": a_text,
+            "lifted_at": maybe(a_moment),
+            "lifted_by": maybe(a_text),
+        }
+    ),
+    "patients": [dict],
+    "near": [a_text],
+    "remarks": [a_text],
+}
+OBJECTION = {"code": a_text, "message": a_text, "source": str, "refuses": bool, "confirm": bool}
+DOSE = {
+    "total_ml": a_text,
+    "total_mg": maybe(a_text),
+    "ceiling_percent": maybe(a_text),
+    "by_strength": [{"product": a_text, "strength_percent": a_text, "volume_ml": a_text, "mg": a_text}],
+}
+TREATED = {
+    **DOSE,
+    "treatment": maybe(int),
+    "number": int,
+    "patient": int,
+    "session": maybe(int),
+    "course": maybe(int),
+    "screening": maybe(int),
+    "prescriber": a_text,
+    "injector": a_text,
+    "started_at": a_moment,
+    "ended_at": a_moment,
+    "remarks": [a_text],
+    "changed": [{"number": maybe(int), "from": a_date, "to": maybe(a_date), "why": a_text}],
+    "sessions": [SESSION],
+    "incident": maybe(int),
+    "anyway": [{"code": a_text, "message": a_text}],
+    "hold": bool,
+    "saved": bool,
+}
+CHECK = {
+    "patient": int,
+    "allergies": maybe(a_text),
+    "allergies_told": [a_text],
+    "medicines": [a_text],
+    "holds": [dict],
+    "open_reactions": [a_text],
+    "last_time": maybe({"date": a_date, "given": [a_text]}),
+    "aftercare_until": maybe(a_date),
+    "number": int,
+    "planned": bool,
+    "screening": maybe(int),
+    "stockings": maybe(one_of("worn", "supplied", "buying_today")),
+    "remaining": some(
+        {
+            "product": a_text,
+            "strength_percent": a_text,
+            "veins": some(a_text),
+            "remaining_ml": maybe(a_text),
+            "remaining_mg": maybe(a_text),
+            "unknown": maybe(a_text),
+            "leaflet_compared_on": maybe(a_date),
+            "source": a_text,
+        }
+    ),
+    "dose": maybe(DOSE),
+    "quarantined": [a_text],
+    "warnings": [OBJECTION],
+    "remarks": [a_text],
+}
+FIGURE = {"value": a_text, "source": a_text, "basis": a_text}
+PRODUCT = {
+    "product": a_text,
+    "name": a_text,
+    "active": a_text,
+    "usable": bool,
+    "version": a_text,
+    "mg_per_kg": maybe(FIGURE),
+    "strengths": some(
+        {
+            "percent": a_text,
+            "mg_per_ml": a_text,
+            "meant_for": some(a_text),
+            "source": a_text,
+            "most_ml": FIGURE,
+            "most_sites": maybe(FIGURE),
+            "vial_ml": maybe(a_text),
+            "ranges": [{"veins": some(a_text), "least_ml": a_text, "most_ml": a_text, "source": a_text}],
+        }
+    ),
+    "warnings": [{"above_ml": a_text, "text": a_text, "source": a_text}],
+    "compared": maybe({"prescriber": a_text, "leaflet_revision": a_text, "compared_on": a_date}),
+}
+INCIDENT = {
+    "incident": int,
+    "patient": int,
+    "prescriber": a_text,
+    "codes": some(a_text),
+    "why_anyway": a_text,
+    "reason": a_text,
+    "still_open": [int],
+}
+VIEW = {
+    "leg": maybe(one_of("left", "right")),
+    "region": maybe(one_of("groin", "thigh", "knee", "calf", "shin", "ankle", "foot")),
+    "aspect": maybe(one_of("anterior", "posterior", "medial", "lateral")),
+}
+STAGE = one_of("before", "session", "after")
+PHOTO = {
+    "photo": int,
+    "patient": int,
+    "course": maybe(int),
+    "session": maybe(int),
+    "stage": STAGE,
+    **VIEW,
+    "taken_on": a_date,
+    "taken_by": a_text,
+    "sha256": a_head,
+    "bytes": int,
+    "width": int,
+    "height": int,
+    "original_name": a_text,
+    "added_at": a_moment,
+    "added_by": a_text,
+    "struck_out": maybe(a_text),
+}
+COMPARED = {"photo": int, "stage": STAGE, "session": maybe(int), "taken_on": a_date}
+PAIR = {**VIEW, "before": int, "after": int, "result": a_text}
+BAND = one_of("expected", "call", "same_day", "emergency")
+_REACTION = {
+    "reaction": int,
+    "effect": a_text,
+    "words": a_text,
+    "band": BAND,
+    "because": [a_text],
+    "follow_up_on": maybe(a_date),
+    "hold": bool,
+    "hold_no": maybe(int),
+    "ended_on": maybe(a_date),
+}
+REACTION = {
+    **_REACTION,
+    "patient": int,
+    "say": a_text,
+    "do": a_text,
+    "source": a_text,
+    "usual_until": maybe(a_date),
+    "watch_until": maybe(a_date),
+    "treatment": maybe(int),
+    "session_on": maybe(a_date),
+    "emergency_questions_asked": bool,
+}
+FOLLOWED = {
+    **_REACTION,
+    "patient": int,
+    "state": one_of("gone", "better", "same", "worse", "not_reached"),
+    "also_reported": maybe(int),
+}
+_HOLD_WORD = {
+    "on": a_date,
+    "hold": one_of("lift", "keep"),
+    "finding": one_of("excluded", "svt", "dvt", "pe", "other"),
+    "reason": a_text,
+    "prescriber": a_text,
+    "document": maybe(int),
+}
+REACTIONS = {
+    "patient": int,
+    "reactions": some(
+        {
+            **_REACTION,
+            "reported_band": BAND,
+            "severity": one_of("mild", "moderate", "severe"),
+            "leg": maybe(one_of("left", "right")),
+            "region": maybe(a_text),
+            "noticed_on": a_date,
+            "reported_on": a_date,
+            "notes": maybe(a_text),
+            "watch_until": maybe(a_date),
+            "by": a_text,
+            "followed": [{"on": a_date, "state": a_text, "note": maybe(a_text), "yellow_card": maybe(a_text)}],
+        }
+    ),
+    "holds": some(
+        {
+            "hold": int,
+            "cause": a_text,
+            "since": a_date,
+            "reaction": maybe(int),
+            "lifted_on": maybe(a_date),
+            "words": [_HOLD_WORD],
+        }
+    ),
+    "remarks": [a_text],
+}
+HOLD_SETTLED = {
+    "patient": int,
+    "hold": one_of("lift", "keep"),
+    "finding": one_of("excluded", "svt", "dvt", "pe", "other"),
+    "prescriber": a_text,
+    "holds": some(int),
+    "still": some({"code": one_of("on_hold", "clot_confirmed"), "message": a_text}),
+    "planned_sessions": int,
 }

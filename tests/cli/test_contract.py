@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.builders import CLINIC, TEAM, ZOE, Line, Result, form, planned, ready, register, screened, untroubled
+from tests.chair_builders import THURSDAY, in_the_chair, treat
 from tests.cli import shapes
+from tests.picture_builders import a_jpeg, agreed, put
+from tests.response_builders import in_course, on_day, respond
 
+AGREED = {"for": ["treatment", "portfolio"], "given": True, "taken_by": "MS", "method": "screen"}
+BRUISE = {"effect": "bruising", "severity": "mild", "noticed_on": "2026-11-22"}
 WAIT = {"kind": "duplex", "dated_on": "2026-11-20", "summary": "No reflux."}
 Case = tuple[str, Callable[[Line, Path], Result], Any]
 
@@ -31,6 +36,24 @@ def _decide(line: Line) -> Result:
     screened(line, number, cardiac="yes")
     decision = {"rule": "cardiac", "decision": "proceed", "reason": "Rate controlled."}
     return line.json("decide", number, answers={"prescriber": "MS", "decisions": [decision]})
+
+
+def _respond(line: Line) -> Result:
+    number, last_on = in_course(line, 1)
+    return respond(on_day(line, last_on + timedelta(weeks=4)), number, "wait", findings=["ulcer"])
+
+
+def _reaction(line: Line, *words: object, answers: Any = None) -> Result:
+    number = register(line)
+    assert line.json("reaction", number, answers={**BRUISE, "effect": "calf_pain"}).code == 0
+    return line.json("reaction", number, *words, answers=answers)
+
+
+def _hold_lifted(line: Line) -> Result:
+    number = register(line)
+    assert line.json("reaction", number, answers={**BRUISE, "effect": "calf_pain"}).code == 0
+    word = {"prescriber": "MS", "hold": "lift", "finding": "dvt", "reason": "Duplex."}
+    return line.json("decide", number, answers=word)
 
 
 def _document(line: Line) -> Result:
@@ -159,6 +182,17 @@ CASES: list[Case] = [
     ),
     ("decide", lambda line, _: _decide(line), {"screening": int, "patient": int, "decisions": list}),
     ("document", lambda line, _: _document(line), {"document": int, "patient": int}),
+    ("treat", lambda line, _: treat(line, in_the_chair(line)), shapes.TREATED),
+    ("treat", lambda line, _: line.at(THURSDAY).json("treat", in_the_chair(line), "--check"), shapes.CHECK),
+    ("clinic product", lambda line, _: line.json("clinic", "product", "fibrovein"), shapes.PRODUCT),
+    ("consent", lambda line, _: line.json("consent", register(line), answers=AGREED), shapes.CONSENT),
+    ("reaction", lambda line, _: line.json("reaction", register(line), answers=BRUISE), shapes.REACTION),
+    ("reaction", lambda line, _: _reaction(line, "--follow", 1, answers={"state": "worse"}), shapes.FOLLOWED),
+    ("reaction", lambda line, _: _reaction(line, "--list"), shapes.REACTIONS),
+    ("reaction", lambda line, _: _reaction(line, "--yellow-card", 1), {"reaction": int, "yellow_card": shapes.a_text}),
+    ("decide", lambda line, _: _hold_lifted(line), shapes.HOLD_SETTLED),
+    ("response", lambda line, _: _respond(line), shapes.RESPONSE),
+    ("batch", lambda line, _: line.json("batch", "AB-123", "--quarantine", "--reason", "Cloudy."), shapes.BATCH),
     (
         "plan",
         lambda line, _: _show(line, "plan", ready(line), "--dry-run"),
@@ -204,6 +238,32 @@ CASES: list[Case] = [
         lambda line, _: _show(line, "aftercare", register(line), "--ended", "2026-11-22T15:00"),
         shapes.SHEET,
     ),
+    ("photo add", lambda line, tmp_path: _photos(line, tmp_path, "add"), {"photos": shapes.some(shapes.PHOTO)}),
+    ("photo list", lambda line, tmp_path: _photos(line, tmp_path, "list", 1), {"photos": shapes.some(shapes.PHOTO)}),
+    (
+        "photo compare",
+        lambda line, tmp_path: _photos(line, tmp_path, "compare", 1, "--pdf", tmp_path / "page.pdf"),
+        {
+            "patient": int,
+            "pdf": shapes.a_text,
+            "places": shapes.some({**shapes.VIEW, "photos": shapes.some(shapes.COMPARED)}),
+        },
+    ),
+    (
+        "photo portfolio",
+        lambda line, tmp_path: _photos(line, tmp_path, "portfolio", "--pdf", tmp_path / "page.pdf"),
+        {"pdf": shapes.a_text, "pairs": shapes.some(shapes.PAIR), "patients": int, "unplaced": int},
+    ),
+    (
+        "photo verify",
+        lambda line, tmp_path: _photos(line, tmp_path, "verify"),
+        {"ok": bool, "photos": int, "bytes": int},
+    ),
+    (
+        "photo show",
+        lambda line, tmp_path: _photos(line, tmp_path, "show", 1),
+        {**shapes.PHOTO, "to": shapes.maybe(shapes.a_text)},
+    ),
     (
         "record backup",
         lambda line, tmp_path: _show(line, "record", "backup", tmp_path / "copies"),
@@ -211,6 +271,17 @@ CASES: list[Case] = [
     ),
     ("record check", lambda line, _: _show(line, "record", "check"), {"head": shapes.a_head}),
 ]
+
+
+def _photos(line: Line, tmp_path: Path, verb: str, *words: object) -> Result:
+    """Two photographs that may be shown, before and after; then the verb."""
+    number = register(line)
+    agreed(line, number, "photo_record", "portfolio")
+    added = [
+        line.json("photo", "add", number, put(tmp_path, f"{stage}.jpg", a_jpeg(n)), "--leg", "left", "--stage", stage)
+        for n, stage in enumerate(("before", "after"))
+    ]
+    return added[-1] if verb == "add" else line.json("photo", verb, *words)
 
 
 def _agenda(line: Line) -> Result:

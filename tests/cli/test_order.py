@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.builders import CLINIC, ZOE, Line, Result, planned, ready, register, screened
+from tests.response_builders import told
 
 Call = Callable[[Line], Result]
 
 DECISION = {"rule": "cardiac", "decision": "proceed", "reason": "Rate controlled."}
+AGREED = {"for": ["treatment"], "given": True, "taken_by": "MS", "method": "paper"}
+BRUISE = {"effect": "bruising", "severity": "mild", "noticed_on": "2026-11-22"}
 BY_MS = {"prescriber": "MS", "decisions": [DECISION]}
 BY_RECEPTION = {"prescriber": "RT", "decisions": [DECISION]}
 
@@ -52,6 +55,20 @@ TWO_BEFORE_SEVEN: dict[str, Call] = {
     "unknown kind, document": lambda line: gone(line).json(
         "document", 1, answers={"kind": "poem", "dated_on": "2026-11-01", "summary": "x"}
     ),
+    "unknown purpose, consent": lambda line: gone(line).json("consent", 1, answers={**AGREED, "for": ["selfies"]}),
+    "unknown finding, response": lambda line: gone(line).json("response", 1, answers=told(findings=["rash"])),
+    "weeks without a wait, response": lambda line: gone(line).json("response", 1, answers=told(wait_weeks=8)),
+    "no answers, response": lambda line: gone(line).json("response", 1),
+    "no severity, reaction": lambda line: gone(line).json("reaction", 1, answers={"effect": "x", "noticed_on": "x"}),
+    "unknown state, reaction --follow": lambda line: gone(line).json(
+        "reaction", 1, "--follow", 1, answers={"state": "fine"}
+    ),
+    "both, reaction": lambda line: gone(line).json("reaction", 1, "--list", "--follow", 1),
+    "no finding, decide on a hold": lambda line: gone(line).json(
+        "decide", 1, answers={"prescriber": "MS", "hold": "lift", "reason": "Clear."}
+    ),
+    "no number at all, batch": lambda line: gone(line).json("batch", ". ."),
+    "no reason, batch": lambda line: gone(line).json("batch", "AB-123", "--quarantine"),
     "unreadable start, plan": lambda line: gone(line).json("plan", 1, "--start", "03/04", "--yes"),
     "unreadable time, plan": lambda line: gone(line).json("plan", 1, "--at", "25:00", "--yes"),
     "unreadable days, plan": lambda line: gone(line).json("plan", 1, "--days", "someday", "--yes"),
@@ -93,6 +110,13 @@ SEVEN_BEFORE_THREE: dict[str, Call] = {
     "patient edit": lambda line: gone(line).json("patient", "edit", 999, answers={"gp": "Dr Ray"}),
     "screen": lambda line: gone(line).json("screen", 999, answers={"pregnant": "no"}),
     "decide": lambda line: gone(line).json("decide", 999, answers=BY_MS),
+    "consent": lambda line: gone(line).json("consent", 999, answers=AGREED),
+    "response": lambda line: gone(line).json("response", 999, answers=told()),
+    "response --show": lambda line: gone(line).json("response", 999, "--show"),
+    "batch": lambda line: gone(line).json("batch", "AB-123"),
+    "reaction": lambda line: gone(line).json("reaction", 999, answers=BRUISE),
+    "reaction --list": lambda line: gone(line).json("reaction", 999, "--list"),
+    "reaction --yellow-card": lambda line: gone(line).json("reaction", 999, "--yellow-card", 1),
     "plan": lambda line: gone(line).json("plan", 999, "--yes"),
     "plan by a stranger": lambda line: gone(line).by("ZZ").json("plan", 1, "--yes"),
     "move": lambda line: gone(line).json("move", 999, "--session", 1, "--to", "+1d", "--yes"),
@@ -129,6 +153,7 @@ THREE_BEFORE_FOUR: dict[str, Call] = {
     "a decision by reception, on a patient never screened": lambda line: line.json(
         "decide", register(line), answers=BY_RECEPTION
     ),
+    "a response of nobody, to nothing that was given": lambda line: line.json("response", 999, answers=told()),
     "a stranger at the desk, for a patient who can't be planned": lambda line: line.by("ZZ").json(
         "plan", register(line), "--yes"
     ),

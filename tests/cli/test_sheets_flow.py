@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from microsclero.dates import show_date
 from tests.builders import CLINIC, Line, planned, ready, register
+from tests.chair_builders import THURSDAY, agreed, in_the_chair, treated
+from tests.reaction_builders import report
+
+LATER_THAT_DAY = THURSDAY + timedelta(hours=3)
 
 
 def aftercare(line: Line, ended: str) -> dict[str, Any]:
@@ -192,3 +198,43 @@ def test_whatever_is_printed_it_never_says_that_anybody_is_safe_or_fit(run: Line
         )
     ).lower()
     assert [word for word in ("you are safe", "fit for treatment", "cleared", "low risk") if word in told] == []
+
+
+def _treated_once(run: Line) -> int:
+    """Treated on 26 November; the next session is booked for 24 December, 09:00."""
+    number = in_the_chair(run)
+    treated(run, number)
+    return number
+
+
+def _withdrawn(run: Line, number: int) -> None:
+    agreed(run.at(LATER_THAT_DAY), number, given=False)
+
+
+def _on_hold(run: Line, number: int) -> None:
+    assert report(run.at(LATER_THAT_DAY), number).code == 0
+
+
+def test_the_next_session_stands_on_the_sheet_with_its_hour(run: Line) -> None:
+    number = _treated_once(run)
+    line = run.at(LATER_THAT_DAY)
+    booked = date.fromisoformat(line.json("aftercare", number).data["next_booked_on"])
+    assert f"Your next session is booked for {show_date(booked)}, 09:00." in line("aftercare", number).out
+
+
+@pytest.mark.parametrize(
+    ("stop", "code"), [(_withdrawn, "consent_withdrawn"), (_on_hold, "on_hold")], ids=["withdrawn", "on hold"]
+)
+def test_who_is_not_to_come_is_told_nothing_of_a_next_session(
+    run: Line, stop: Callable[[Line, int], None], code: str
+) -> None:
+    number = _treated_once(run)
+    line = run.at(LATER_THAT_DAY)
+    assert line.json("prepare", number).code == 0
+    stop(run, number)
+    data = line.json("aftercare", number).data
+    assert (data["next_booked_on"], data["next_not_before"]) == (None, None)
+    assert "next session" not in line("aftercare", number).out
+    assert all(words.startswith("The sheet says nothing of a next session.") for words in data["remarks"])
+    refused = line.json("prepare", number)
+    assert (refused.code, refused.codes) == (4, [code])

@@ -481,7 +481,7 @@ def test_a_page_with_every_kind_of_line_fits_the_screen(run: Line) -> None:
     assert call(there, found["response"], "response", "no_answer").code == 0
     told = there("today", env={"COLUMNS": "80"}).out.splitlines()
     assert max(map(len, told)) <= 80
-    assert len(told) <= 32
+    assert len(told) <= 38
     for number in found.values():
         assert sum(line.startswith(f"  {number}  ") for line in told) == 1
 

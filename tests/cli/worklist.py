@@ -10,6 +10,8 @@ from tests.cli.sitting import left_unfinished
 
 # What a call is about, and the list of the page on which it stands.
 LISTS = {
+    "reaction": "reactions",
+    "hold": "holds",
     "preparation": "preparation_calls",
     "response": "responses",
     "new_date": "new_dates",
@@ -67,6 +69,13 @@ def treated(line: Line, *words: object, **details: str) -> int:
     return number
 
 
+def reaction(line: Line, number: int, effect: str) -> int:
+    """A reaction reported today; its number."""
+    document = {"effect": effect, "severity": "mild", "noticed_on": f"{line.now:%Y-%m-%d}"}
+    kept: int = line.json("reaction", number, answers=document).data["reaction"]
+    return kept
+
+
 def deferred(line: Line, **details: str) -> int:
     """Somebody who may be asked again on Christmas Day."""
     number = register(line, **details)
@@ -95,7 +104,12 @@ def a_worked_list(line: Line) -> dict[str, int]:
         "review": register(line, given_name="Fay", born_on="1974-01-01"),
         "intake": register(line, given_name="Gwen", born_on="1975-01-01"),
         "preparation": ready(line, given_name="Hope", born_on="1976-01-01"),
+        "reaction": register(line, given_name="Ida", born_on="1977-01-01"),
+        "hold": register(line, given_name="Jill", born_on="1978-01-01"),
     }
+    reaction(line, found["reaction"], "numbness")
+    gone = reaction(line, found["hold"], "calf_pain")
+    assert line.json("reaction", found["hold"], "--follow", gone, answers={"state": "gone"}).code == 0
     screened(line, found["review"], cardiac="yes")
     left_unfinished(line, found["intake"], "intake", {"pregnant": "no"})
     planned(line, found["preparation"], "--start", "2026-12-31", "--sessions", 1)

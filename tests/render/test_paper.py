@@ -16,7 +16,9 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from microsclero.content import questionnaire
+from microsclero.content.consent import load_consent
 from microsclero.render.paper import PatientLine, Printed, printable, sheet_pdf
+from microsclero.render.paper.consent_form import consent_form_pdf
 from microsclero.render.paper.forms import form_pdf
 from microsclero.sheet import ClinicContact, Sheet
 from tests.sheet_builders import BARE_CLINIC, after, clock_change, december, november
@@ -76,6 +78,9 @@ PAPERS: dict[str, Callable[[bool], Printed]] = {
     "clock change": lambda large: sheet_pdf(clock_change(), patient=patient(), large=large, made_up=True),
     "prepare": lambda large: sheet_pdf(december(), patient=patient(), large=large),
     "form": lambda large: form_pdf(FORM, clinic="Harbour Street Clinic", large=large),
+    "consent": lambda large: consent_form_pdf(
+        load_consent(), printed_on=BORN_ON, clinic="Harbour Street", phone="1", made_up=True, large=large
+    ),
 }
 in_each_size = pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
 

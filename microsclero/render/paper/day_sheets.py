@@ -27,6 +27,8 @@ STOPS = {
     "declined": "declined by a prescriber",
     "unanswered": "questionnaire not complete",
     "birth_date_changed": "date of birth corrected, screen again",
+    "on_hold": "HELD",
+    "clot_confirmed": "not suitable",
 }
 
 
@@ -93,7 +95,8 @@ def _day(day: AgendaDay, sheets: DaySheets, letters: _Letters) -> dict[str, Any]
 def _booked(entry: Entry, sheets: DaySheets, letters: _Letters) -> dict[str, Any]:
     session = entry.session
     number = session.patient_no or 0
-    stops = [*_stops(sheets.against.get(session.session or 0, ())), *map(letters.kept, entry.against)]
+    said = (*_stops(sheets.against.get(session.session or 0, ())), *map(letters.kept, entry.against))
+    stops = list(dict.fromkeys(said))
     if session.override_reason:
         stops.append(f"double-booked: {letters.kept(session.override_reason) or 'on purpose'}")
     what = f"Session {session.number}" if entry.kind == "session" else "Consultation"
@@ -105,7 +108,7 @@ def _booked(entry: Entry, sheets: DaySheets, letters: _Letters) -> dict[str, Any
         "born": show_date(sheets.born_on[number]).partition(" ")[2],
         "phone": letters.kept(_one_line(sheets.phones.get(number, ""))),
         "allergies": letters.kept(_one_line(sheets.allergies.get(number, ""))),
-        "what": what if session.status == "planned" else f"{what}, {session.state}",
+        "what": what if session.status in ("planned", "held") else f"{what}, {session.state}",
         "injector": letters.kept(session.injector),
         "room": letters.kept(session.room) if session.room else "",
         "stops": [stop for stop in stops if stop],

@@ -41,7 +41,7 @@ def _free(one: FreeTime, seen: Agenda) -> str:
 def _entry(entry: Entry, who: str) -> str:
     session = entry.session
     parts = [f"session {session.number}" if entry.kind == "session" else "consultation"]
-    if session.status != "planned":
+    if session.status not in ("planned", "held"):
         parts[0] += f", {session.state}"
     if session.room:
         parts.append(name(session.room))

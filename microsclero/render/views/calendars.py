@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from microsclero.diary import Appointment
+    from microsclero.reminders import Reminder
 
 
 def write_calendar(
@@ -20,4 +21,15 @@ def write_calendar(
     from microsclero.render.files import put_down
 
     text = calendar_text(appointments, zone=zone, stamp=stamp.replace(microsecond=0))
+    return put_down(text, target, option="--ics", live=live)
+
+
+def write_reminders(
+    reminders: Sequence[Reminder], target: str, *, zone: str, stamp: datetime, live: Path | None = None
+) -> Path:
+    """A sheet's dates as a calendar file, whole or not at all; readable by this account alone."""
+    from microsclero.exchange.calendar import reminders_text
+    from microsclero.render.files import put_down
+
+    text = reminders_text(reminders, zone=zone, stamp=stamp.replace(microsecond=0))
     return put_down(text, target, option="--ics", live=live)

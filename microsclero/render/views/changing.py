@@ -56,7 +56,8 @@ def _rows(change: Change) -> Iterator[tuple[tuple[str, str, str], str]]:
 
 
 def _row(session: PlannedSession, step: Step | None) -> tuple[tuple[str, str, str], str]:
-    label = f"{session.number} given" if session.status == "given" and session.number else str(session.number or "–")
+    state = {"given": " given", "held": " HELD"}.get(session.status, "") if session.number else ""
+    label = f"{session.number or '–'}{state}"
     if step is None:
         return (label, _place(session), "stays"), ""
     before, after = step.before, step.after

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from microsclero.desk.absences import Away
     from microsclero.desk.clinic import Overview
+    from microsclero.desk.leaving import Left
     from microsclero.store.clinic import MemberRow
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -29,6 +30,9 @@ def clinic_view(seen: Overview) -> None:
         print_lines(out, clinic.address.splitlines())
     place = f"{clinic.country}{f'-{clinic.subdivision}' if clinic.subdivision else ''}"
     out.print(words(f"{clinic.zone}, bank holidays of {place}, {clinic.session_minutes} minutes a session"))
+    if clinic.cooling_off_days:
+        many = "1 day" if clinic.cooling_off_days == 1 else f"{clinic.cooling_off_days} days"
+        out.print(words(f"Cooling-off {many}: this clinic's own rule"))
     reading = clinic.reading_phlebitis
     if reading:
         out.print(words(f"Past phlebitis read as recorded by {reading['who']} on {reading['on']}: {reading['why']}"))
@@ -81,3 +85,10 @@ def away_view(seen: Away) -> None:
         lines += [f"{many} {'booking stands' if many == 1 else 'bookings stand'} in the diary then; to move:"]
     lines += [f"  {show_date(one.on)} {one.starts:%H:%M}  {move}" for one, move in seen.bookings]
     print_lines(console(), lines)
+
+
+def left_view(left: Left) -> None:
+    """Who left, and who looks after what they leave open."""
+    lines = [Heading(f"Saved: the last day of {left.initials} is {show_date(left.last_on)}.")]
+    lines += [Heading(f"{left.to} looks after, from now on:")] if left.handed_over else []
+    print_lines(console(), [*lines, *(f"  {each.words}" for each in left.handed_over)])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date
 from microsclero.render.terminal import console, name, print_lines, print_table, words
 from microsclero.render.views.events import event_line
+from microsclero.render.views.timeline import timeline_lines
 from microsclero.render.views.why import head_lines
 from microsclero.text import visible
 
 if TYPE_CHECKING:
-    from microsclero.desk.patient_record import Record, ScreeningLine
+    from pathlib import Path
+
+    from microsclero.desk import Desk
+    from microsclero.desk.patient_record import Record
     from microsclero.desk.patients import Found, Match, Registered
     from microsclero.patients import Patient
 
@@ -65,12 +70,16 @@ def found_view(found: Sequence[Found]) -> None:
 
 
 def record_view(record: Record) -> None:
-    """Allergies and what stands against today first, then screenings and sessions, then how to reach them."""
+    """Allergies and what stands against today first, then everything that happened, then how to reach them."""
     out, patient = console(), record.patient
     out.print(words(headline(patient), "bold"))
     out.print(words(f"{record.age} years old"))
     allergies = patient.allergies or "none recorded"
     out.print(words(f"ALLERGIES  {allergies}", "bold" if patient.allergies else ""))
+    if record.opened and record.opened.is_any:
+        from microsclero.render.views.reacting import open_lines
+
+        print_lines(out, open_lines(record))
     print_lines(out, head_lines(record, out.width))
     if patient.notes:
         out.print(words(f"Notes      {patient.notes}"))
@@ -78,39 +87,10 @@ def record_view(record: Record) -> None:
         out.print(words(remark))
     for form in record.unfinished:
         out.print(words(f"The {form} questionnaire is unfinished: microsclero screen {patient.number} --for {form}"))
-    if record.screenings:
-        print_table(
-            out,
-            ["Screening", "Day", "Outcome", "Signed"],
-            [
-                (f"{each.number} {each.purpose}", show_date(each.on), _outcome(each), each.signed_by or "")
-                for each in record.screenings
-            ],
-        )
-        for each in record.screenings:
-            for made in each.decisions:
-                out.print(words(f"  {each.number}  {made}"))
-    else:
+    if not record.screenings:
         out.print("Not screened yet.")
-    if record.sessions:
-        print_table(
-            out,
-            ["Session", "Day", "Time", "With", "Status"],
-            [
-                (
-                    str(session.number or "consultation"),
-                    show_date(session.on),
-                    f"{session.starts:%H:%M}-{session.ends:%H:%M}",
-                    session.injector,
-                    session.state,
-                )
-                for session in record.sessions
-            ],
-        )
+    print_lines(out, timeline_lines(record.timeline, record.on or date.max, out.width))
     print_lines(out, map(event_line, record.events))
-    for document in record.documents:
-        told = f"Document {document['document']}: {document['kind']} of {document['dated_on']}, {document['summary']}"
-        out.print(words(told))
     for label, value in (
         ("Phone", patient.phone),
         ("E-mail", patient.email),
@@ -120,14 +100,6 @@ def record_view(record: Record) -> None:
     ):
         if value:
             out.print(words(f"{label}: {value}"))
-
-
-def _outcome(line: ScreeningLine) -> str:
-    if line.outcome == "review" and line.decisions and not line.open_rules:
-        return "reviewed"
-    rules = f" ({', '.join(line.open_rules)})" if line.open_rules else ""
-    again = f", ask again {show_date(line.ask_again_on)}" if line.ask_again_on else ""
-    return f"{OUTCOME_WORDS[line.outcome]}{rules}{again}"
 
 
 # What a practitioner reads; patients hear other words.
@@ -141,3 +113,14 @@ OUTCOME_WORDS = {
     "suitable": "no contraindication recorded",
     "note": "note",
 }
+
+
+def write_record(record: Record, target: str, *, desk: Desk) -> tuple[Path, tuple[str, ...]]:
+    """The record as a PDF; where it lies, and what the fonts could not set."""
+    from microsclero.render.files import put_down
+    from microsclero.render.paper.record import record_pdf
+
+    printed = record_pdf(
+        record, clinic=desk.clinic.name, phone=desk.clinic.phone, printed_at=desk.now(), made_up=desk.clinic.made_up
+    )
+    return put_down(printed.pdf, target, option="--pdf", live=desk.store.path), printed.by_hand

@@ -25,6 +25,8 @@ def backup_view(made: BackedUp) -> None:
     out = console()
     out.print(words(f"Backup reopened and checked: {made.path}"))
     out.print(words(f"It holds {_counted(made.counts)}."))
+    if made.photos:
+        out.print(words(f"With it, the pictures of {made.photos} photographs, each read back and checked."))
     out.print(words(f"Head {made.head}"))
 
 

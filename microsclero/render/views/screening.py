@@ -29,6 +29,8 @@ HEADINGS = {
     "suitable": "NO CONTRAINDICATION RECORDED",
     "note": "NO CONTRAINDICATION RECORDED",
 }
+STOPPED = "STOPPED BY AN EARLIER SCREENING"
+HELD = (("clot_confirmed", HEADINGS["bar"].split(" while")[0]), ("on_hold", "ON HOLD"))
 STYLES = {
     "besides": "bold red",
     "bar": "bold red",
@@ -52,7 +54,8 @@ def outcome_view(done: Screened) -> None:
     outcome = screening.outcome.value
     heading = HEADINGS[outcome]
     if done.besides and outcome in ("suitable", "note"):
-        heading, outcome = "STOPPED BY AN EARLIER SCREENING", "besides"
+        codes = {reason.code for reason in done.besides}
+        heading, outcome = next((words for code, words in HELD if code in codes), STOPPED), "besides"
     out.print(words(heading, STYLES.get(outcome, "bold")))
     if screening.ask_again_on:
         out.print(words(f"Ask again on {show_date(screening.ask_again_on)}.", "bold"))
@@ -64,6 +67,10 @@ def outcome_view(done: Screened) -> None:
     )
     for finding in screening.findings:
         finding_view(out, finding.as_data())
+    for remark in done.remarks:
+        out.print()
+        for line in textwrap.wrap(remark, min(width(), 100)):
+            out.print(words(line, "bold"))
     for reason in done.besides:
         out.print()
         out.print(words("still standing:", STYLES["besides"]))

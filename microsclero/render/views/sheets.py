@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from microsclero.render.terminal import console, width, words
 
 if TYPE_CHECKING:
     from microsclero.desk.sheets import PatientSheet
+    from microsclero.render.paper import Printed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,12 +23,12 @@ class WrittenPdf:
     by_hand: tuple[str, ...]
 
 
-def write_pdf(sheet: PatientSheet, target: str, *, large: bool, live: Path | None = None) -> WrittenPdf:
-    """The sheet as a PDF, whole or not at all; readable by this account alone."""
+def printed(sheet: PatientSheet, *, large: bool) -> Printed:
+    """The sheet as paper."""
     from microsclero.render.paper import PatientLine, sheet_pdf
 
     patient = sheet.patient
-    printed = sheet_pdf(
+    return sheet_pdf(
         sheet.sheet,
         patient=PatientLine(
             name=f"{patient.given_name} {patient.family_name}".strip(),
@@ -36,16 +38,24 @@ def write_pdf(sheet: PatientSheet, target: str, *, large: bool, live: Path | Non
         made_up=sheet.made_up,
         large=large,
     )
-    return WrittenPdf(
-        path=put_down(printed.pdf, target, option="--pdf", live=live),
-        by_hand=tuple(part.replace("_", " ") for part in printed.by_hand),
-    )
 
 
-def sheet_view(sheet: PatientSheet, *, pdf: str | None) -> None:
+def by_hand(page: Printed) -> tuple[str, ...]:
+    """What the fonts could not set and is to be written in."""
+    return tuple(part.replace("_", " ") for part in page.by_hand)
+
+
+def write_pdf(page: Printed, target: str, *, live: Path | None = None) -> WrittenPdf:
+    """The sheet as a PDF, whole or not at all; readable by this account alone."""
+    return WrittenPdf(path=put_down(page.pdf, target, option="--pdf", live=live), by_hand=by_hand(page))
+
+
+def sheet_view(sheet: PatientSheet, *, done: Sequence[str] = ()) -> None:
+    """The sheet itself; where it went elsewhere, only where."""
     out = console()
-    if pdf is not None:
-        out.print(words(f"Written: {Path(pdf).expanduser().absolute()}"))
+    for line in done:
+        out.print(words(line))
+    if done:
         return
     from microsclero.render.sheets import sheet_text
     from microsclero.render.views.patients import headline

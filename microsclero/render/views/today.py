@@ -52,10 +52,12 @@ def _sessions(page: Page) -> list[str]:
     header, rule, *lines = table_lines(["Time", "Patient", "Name", "Session", "With"], rows, right=1)
     page_lines = [header, rule]
     for session, line in zip(page.sessions, lines, strict=True):
-        stop = page.stops.get(session.patient_no or 0)
+        number = session.patient_no or 0
+        stop = page.stops.get(number)
         response = " · response due at this visit" if session.patient_no in page.responses_today else ""
         page_lines += [
             line + response,
+            *([Heading(f"{'':13}! on hold: microsclero decide {number}")] if session.status == "held" else []),
             *([Heading(f"{'':13}{_stop(stop)}: microsclero patient show {session.patient_no}")] if stop else []),
         ]
     return page_lines
@@ -65,6 +67,9 @@ def _lists(page: Page, all_lines: bool) -> list[str]:
     """What is to be done, list by list, each with the command that comes next; the first lines of each."""
     counts = page.counts
     sections: tuple[tuple[str, str, tuple[Line, ...], int], ...] = (
+        ("Reactions to follow", "reaction {} --follow ID", page.reactions, counts["reactions"]),
+        ("On hold, for a prescriber to lift", "decide {}", page.holds, counts["holds"]),
+        ("Incidents, for a prescriber to close", "decide {}", page.incidents, counts["incidents"]),
         ("Ring about preparing", "call {} --about preparation", page.calls, len(page.calls)),
         ("Response due", "plan {} --consultation", page.responses, counts["responses"]),
         ("Missed or put off, no new date", "rebook {}", page.new_dates, counts["new_dates"]),
@@ -80,6 +85,8 @@ def _lists(page: Page, all_lines: bool) -> list[str]:
             continue
         shown = lines_of if all_lines else lines_of[:SHORT_LIST]
         many = str(count) if count <= len(lines_of) else f"{len(lines_of)} and more"
+        if lines_of is page.reactions and count <= len(lines_of) < counts["reactions_open"]:
+            many += f" of {counts['reactions_open']} open"
         lines += [
             "",
             Heading(f"{title} ({many}): microsclero {command.format('PATIENT')}"),
@@ -109,7 +116,7 @@ def _line(line: Line, command: str) -> list[str]:
     said = [f"  {line.patient_no}  {name(line.name)}", *line_words(line)]
     if line.screening:
         said.append(_stop(line.screening))
-    if not line.next.startswith(command.format(line.patient_no).removesuffix(" K")):
+    if not line.next.startswith(command.format(line.patient_no).removesuffix(" K").removesuffix(" ID")):
         said.append(f"microsclero {line.next}")
     return [" · ".join(said), *(f"    {text}" for text in tried_words(line))]
 

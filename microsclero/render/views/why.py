@@ -40,13 +40,16 @@ def why_view(seen: WhyNot) -> None:
 def head_lines(record: Record, columns: int) -> Iterator[str]:
     """What stands against a session today, in a line or two each; then what is booked, or the first time free."""
     for reason in record.why_not:
-        yield _in_short(reason, columns)
+        # Holds stand above, with what is open besides.
+        if reason.code != "on_hold":
+            yield _in_short(reason, columns)
     coming = record.next_session
     if coming is not None:
         what = f"session {coming.number}" if coming.number else "a consultation"
         waits = [day for reason in record.why_not if (day := reason.ask_again_on) and not reason.stops]
         too_soon = f", before {show_date(max(waits))}: move it" if waits and coming.on < max(waits) else ""
-        yield f"Next: {what} on {show_date(coming.on)} {coming.starts:%H:%M} with {coming.injector}{too_soon}."
+        held = ", HELD" if coming.status == "held" else ""
+        yield f"Next: {what} on {show_date(coming.on)} {coming.starts:%H:%M} with {coming.injector}{held}{too_soon}."
     if record.first_words is not None:
         yield f"First time free that fits: {record.first_words}."
 
