@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from microsclero.desk.amending import CORRECTED, IN_ERROR, MOVED, Asked, Done, chain, strike
+from microsclero.desk.entries import told_of
 from microsclero.errors import UsageError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def amended(desk: Desk, asked: Asked, found: Entry, *, treatment: int | None = N
     return Done(
         new=number,
         patient_no=patient_no,
-        now=_read_back(desk, number),
+        now=told_of(desk, "reaction", number),
         remarks=(*_banded(row, since.band.value), *_stays(desk, asked, found, since.band)),
         hold=holds,
     )
@@ -187,9 +188,3 @@ def _given(row: ReactionRow) -> dict[str, Any]:
         "emergency": row.emergency,
         "treatment": row.treatment,
     }
-
-
-def _read_back(desk: Desk, number: int) -> Mapping[str, Any]:
-    from microsclero.desk.entries import entry
-
-    return entry(desk, "reaction", number).told

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from microsclero.desk.amending import CORRECTED, IN_ERROR, Asked, Done, chain, strike
+from microsclero.desk.entries import told_of
 from microsclero.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _with_other_grades(desk: Desk, asked: Asked, found: Entry) -> Done:
     return Done(
         new=number,
         patient_no=row.patient_no,
-        now=_read_back(desk, number),
+        now=told_of(desk, "response", number),
         remarks=tuple(_holds(desk, found, still=response.findings)),
         hold=bool(holds),
     )
@@ -100,7 +101,7 @@ def _anew(desk: Desk, asked: Asked, found: Entry, patient_no: int, told: Mapping
     return Done(
         new=number,
         patient_no=patient_no,
-        now=_read_back(desk, number),
+        now=told_of(desk, "response", number),
         remarks=(*remarks, *shown.remarks, *closed, *_holds(desk, found, still=shown.response.findings)),
         hold=bool(shown.holds),
     )
@@ -188,9 +189,3 @@ def _given(row: ResponseRow) -> dict[str, Any]:
         "wait_weeks": (row.wait_until - row.on).days // 7 if row.wait_until else None,
         "notes": row.notes,
     }
-
-
-def _read_back(desk: Desk, number: int) -> Mapping[str, Any]:
-    from microsclero.desk.entries import entry
-
-    return entry(desk, "response", number).told

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from microsclero.desk.amending import IN_ERROR, Done, Kept, strike
+from microsclero.desk.entries import told_of
 from microsclero.errors import NotFoundError, Reason, UsageError
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def photo(desk: Desk, asked: Asked, found: Entry, *, treatment: int | None = Non
     return Done(
         new=number,
         patient_no=patient_no,
-        now=_read_back(desk, number),
+        now=told_of(desk, "photo", number),
         incidents=_without_consent(desk, asked, patient_no, treatment) if moved else (),
     )
 
@@ -194,9 +195,3 @@ def _without_consent(desk: Desk, asked: Asked, patient_no: int, treatment: int |
         desk.store, patient_no=patient_no, treatment=treatment, codes=[reason.code], reason=asked.reason
     )
     return (Kept(number, patient_no, (reason,)),)
-
-
-def _read_back(desk: Desk, number: int) -> Mapping[str, Any]:
-    from microsclero.desk.entries import entry
-
-    return entry(desk, "photo", number).told

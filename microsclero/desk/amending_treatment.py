@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from microsclero.desk.amending import CORRECTED, MOVED, Done, Kept, chain, strike, tied_words
+from microsclero.desk.entries import told_of
 from microsclero.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _corrected(desk: Desk, asked: Asked, found: Entry) -> Done:
     return Done(
         new=number,
         patient_no=row.patient_no,
-        now=_read_back(desk, number),
+        now=told_of(desk, "treatment", number),
         incidents=_incident(desk, asked, row.patient_no, number, new),
         remarks=(*remarks, *said, *_still_there(desk, asked, found)),
         hold=_hold(desk, row.patient_no, number, now),
@@ -198,7 +199,7 @@ def _moved(desk: Desk, asked: Asked, found: Entry) -> Done:
     return Done(
         new=number,
         patient_no=right,
-        now=_read_back(desk, number),
+        now=told_of(desk, "treatment", number),
         incidents=_incident(desk, asked, right, number, now.reasons),
         remarks=(
             *remarks,
@@ -346,9 +347,3 @@ def _given(found: Entry) -> dict[str, Any]:
     )
     told["sites"] = tuple({**site, "volume_ml": Decimal(site["volume_ml"])} for site in told["sites"])
     return told
-
-
-def _read_back(desk: Desk, number: int) -> Mapping[str, Any]:
-    from microsclero.desk.entries import entry
-
-    return entry(desk, "treatment", number).told

@@ -53,6 +53,11 @@ def entry(desk: Desk, kind: str, number: int) -> Entry:
     return Entry(kind, number, row.patient_no, row, told, struck_of(desk, struck) if struck else None)
 
 
+def told_of(desk: Desk, kind: str, number: int) -> Mapping[str, Any]:
+    """What an entry says, as a document holds it."""
+    return _READ[kind](desk, number)[1]
+
+
 def refuse_struck(found: Entry) -> None:
     """An entry is corrected once, then its successor is."""
     if found.struck is None:

@@ -129,6 +129,8 @@ class _Teller:
 
     def sessions(self, rows: tuple[SessionRow, ...]) -> Iterator[Entry]:
         """Booked, missed and cancelled ones; one that was given is told by its treatment."""
+        from microsclero.desk.sessions import planned
+
         given = {row.session for row in self._treatments()} if "treatment" in self.there else set()
         for row in rows:
             if row.session in given and row.status == "given":
@@ -140,7 +142,7 @@ class _Teller:
                 row.session,
                 row.on,
                 f"{row.starts:%H:%M:%S}",
-                title=f"{what}, {row.starts:%H:%M}-{row.ends:%H:%M} with {row.injector}: {row.status}{why}",
+                title=f"{what}, {row.starts:%H:%M}-{row.ends:%H:%M} with {row.injector}: {planned(row).state}{why}",
                 lines=(f"Double-booked: {row.override_reason}",) if row.override_reason else (),
             )
 

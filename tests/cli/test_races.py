@@ -65,7 +65,7 @@ def test_of_eight_racing_for_one_slot_one_wins_and_the_others_hear_what_blocks(
             assert "is locked" not in done.out + done.err
             assert "Traceback" not in done.err
             if done.code == 5:
-                assert done.codes == ["slot_taken"]
+                assert done.causes == ["slot_taken"]
                 assert f"patient {winner}" in done.envelope["errors"][0]["message"]
         assert [session["patient"] for session in sessions_at(line, target, at)] == [winner]
     note(record_property, tries=RACERS * rounds, rounds=rounds, winners_a_round=1, lock_errors=0)

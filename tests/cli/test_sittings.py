@@ -409,7 +409,7 @@ def test_a_clinic_is_made_by_answering(tmp_path: Path) -> None:
 
 def test_the_rooms_are_changed_at_the_terminal(now: Line) -> None:
     with Person("clinic", "edit", file=now.file) as person:
-        for _ in range(8):
+        for _ in range(9):
             person.sees(r"\]: $")
             person.type("")
         person.sees(r"Rooms, separated by commas \[–\]: $")
