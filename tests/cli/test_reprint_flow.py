@@ -162,8 +162,8 @@ def test_numbers_and_days_of_all_screenings_stand_in_the_patients_record(run: Li
     screened(run, number)
     screened(after(run, 9), number, "session")
     told = " ".join(after(run, 9)("patient", "show", number).out.split())
-    assert "1 intake Sun 22 Nov 2026" in told
-    assert "2 session Tue 1 Dec 2026" in told
+    assert "Sun 22 Nov 2026 Screening 1 (intake)" in told
+    assert "Tue 1 Dec 2026 Screening 2 (session)" in told
 
 
 def test_without_a_number_it_is_the_latest_or_the_latest_of_a_form(run: Line) -> None:
