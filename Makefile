@@ -12,8 +12,8 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check install --quiet
 demo: $(READY)  ## a made-up clinic, and one patient taken through it
 	$(BIN)/microsclero demo
 
-test: $(READY)  ## everything but the long proofs
-	$(BIN)/python -m pytest
+test: $(READY)  ## everything but the long proofs, on every core
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: format-check lint types docs-check test  ## all that must be green before and after a change
 
