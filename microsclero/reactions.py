@@ -107,11 +107,20 @@ class EmergencyQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
-    """Beginnings of words that together point to a red flag, in any order; `alone` only where they say what it is."""
+    """Beginnings of words that together point to a red flag, in any order; `alone` only where they say what it is.
+
+    band and says: where these words are more urgent than the effect itself. unless: words in a row that mean something
+    harmless. not_at_site: nor where they are said of the place injected. across: read over all that is said.
+    """
 
     effect: str
     words: tuple[str, ...]
-    alone: tuple[str, ...]
+    alone: tuple[str, ...] = ()
+    band: Band | None = None
+    says: str = ""
+    unless: tuple[str, ...] = ()
+    not_at_site: bool = False
+    across: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +136,10 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReactionList:
-    """The closed list of effects with the words of the bands, as one version of the content has them."""
+    """The closed list of effects with the words of the bands, as one version of the content has them.
+
+    at_site: how people say "where you injected". lost_with_no: what a "no" doesn't deny but says is lost: "no sight".
+    """
 
     version: str
     sha256: str
@@ -136,11 +148,8 @@ class ReactionList:
     emergency: tuple[EmergencyQuestion, ...]
     follow_up: FollowUp
     signs: tuple[Sign, ...] = ()
-
-    def signs_of(self, effect: str, *, alone: bool) -> tuple[str, ...]:
-        """What points to this effect; with those that are enough only where the words say what it is."""
-        found = [one for one in self.signs if one.effect == effect]
-        return tuple(sign for one in found for sign in (*one.words, *(one.alone if alone else ())))
+    at_site: tuple[str, ...] = ()
+    lost_with_no: frozenset[str] = frozenset()
 
     def by_code(self, effect: str) -> Effect:
         """The effect of this code; KeyError for any other word."""
@@ -206,7 +215,7 @@ def assess(report: Report, listed: ReactionList) -> Assessment:
         bands.append(effect.severe or _one_up(worst_band(bands)))
         because.append("severe")
     for other in match_effects(report.notes, listed):
-        if other.effect != effect.effect and other.band is not Band.EXPECTED:
+        if other.band is not Band.EXPECTED and other != effect:
             bands.append(other.band)
             because.append(f"the notes speak of {other.words}")
     if report.emergency:
@@ -280,7 +289,7 @@ def since_report(
         raising += [
             (other.band, f"the note speaks of {other.words}")
             for other in match_effects(each.note, listed)
-            if other.effect != effect.effect and other.band is not Band.EXPECTED
+            if other.band is not Band.EXPECTED and other != effect
         ]
         because += [why for one, why in raising if BANDS.index(one) > BANDS.index(band)]
         band = worst_band([band, *(one for one, _ in raising)])

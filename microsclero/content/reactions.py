@@ -43,7 +43,9 @@ def read_reactions(source: bytes, name: str) -> ReactionList:
     if bands:
         bands.done()
     follow_up = _follow_up(top.table("follow_up"), faults)
-    signs = tuple(_sign(table) for table in top.tables("signs"))
+    groups = _groups(top.table("groups"))
+    signs = tuple(_sign(table, groups) for table in top.tables("signs"))
+    at_site, lost = _said_words(top.table("said"), faults)
     top.done()
     if [one.effect for one in effects] != list(dict.fromkeys(one.effect for one in effects)) or {
         one.effect for one in effects
@@ -52,6 +54,7 @@ def read_reactions(source: bytes, name: str) -> ReactionList:
     if not asked:
         faults.add("emergency", "there must be questions to read aloud.")
     _check_synonyms(effects, faults)
+    _check_signs(signs, effects, faults)
     lacking = RED_FLAGS - {one.effect for one in signs}
     if lacking:
         faults.add("signs", f"there are none for {', '.join(sorted(lacking))}.")
@@ -64,19 +67,65 @@ def read_reactions(source: bytes, name: str) -> ReactionList:
         emergency=asked,
         follow_up=follow_up,
         signs=signs,
+        at_site=at_site,
+        lost_with_no=frozenset(lost),
     )
 
 
-def _sign(table: Table) -> Sign:
-    from microsclero.reactions import RED_FLAGS, Sign
+def _groups(table: Table | None) -> dict[str, str]:
+    """What may stand in braces in a sign: one thing, however it is said."""
+    return {} if table is None else {name: table.text(name) for name in table.names()}
+
+
+def _sign(table: Table, groups: dict[str, str]) -> Sign:
+    from microsclero.reactions import BANDS, RED_FLAGS, Band, Sign
+
+    def written_out(key: str) -> tuple[str, ...]:
+        try:
+            return tuple(each.format_map(groups) for each in table.texts(key))
+        except (KeyError, ValueError):
+            table.fault(f"{key} names a group that is not there.")
+            return ()
 
     made = Sign(
-        effect=table.one_of("effect", sorted(RED_FLAGS), "calf_pain"),
-        words=table.texts("words"),
-        alone=table.texts("alone"),
+        effect=table.one_of("effect", sorted(RED_FLAGS | {"other"}), "calf_pain"),
+        words=written_out("words"),
+        alone=written_out("alone"),
+        band=Band(table.one_of("band", [each.value for each in BANDS], "call")) if "band" in table else None,
+        says=table.text("says", ""),
+        unless=table.texts("unless"),
+        not_at_site=table.flag("not_at_site"),
+        across=table.flag("across"),
     )
     table.done()
     return made
+
+
+def _said_words(table: Table | None, faults: Faults) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How people say "where you injected", and what a "no" says is lost."""
+    if table is None:
+        faults.add("said", "this table is missing.")
+        return (), ()
+    made = table.texts("at_site"), table.texts("lost_with_no")
+    table.done()
+    return made
+
+
+def _check_signs(signs: tuple[Sign, ...], effects: tuple[Effect, ...], faults: Faults) -> None:
+    """A sign raises its effect or leaves it; what raises counts in notes, too, and says what it is."""
+    from microsclero.reactions import BANDS
+
+    bands = {one.effect: one.band for one in effects}
+    for sign in signs:
+        place = f"signs of {sign.effect}"
+        if sign.band is None and (sign.effect == "other" or sign.says):
+            faults.add(place, "a sign that says something of its own, or of nothing in the list, has a band.")
+        if sign.band and BANDS.index(sign.band) <= BANDS.index(bands.get(sign.effect, sign.band)):
+            faults.add(place, "its band must be above that of the effect.")
+        if sign.band and (sign.alone or not sign.says):
+            faults.add(place, "what has a band of its own says what it is, and has no words that count alone.")
+        if not sign.words and not sign.alone:
+            faults.add(place, "there are no words.")
 
 
 def _effect(table: Table) -> Effect:

@@ -112,6 +112,10 @@ class Table:
         """Which of these keys stand in the table."""
         return tuple(name for name in names if name in self._data)
 
+    def names(self) -> tuple[str, ...]:
+        """Every key of a table whose keys are its own."""
+        return tuple(self._data)
+
     def done(self) -> None:
         for key in sorted(self._left):
             self.fault(f'unknown key "{key}".')

@@ -166,7 +166,7 @@ def test_emergencies_come_first_then_what_is_seen_the_same_day_though_they_are_p
     due = days_after(run, 5)
     urgent_first = [people[3], people[1], people[0], people[2]]
     assert patients(due, "reaction") == urgent_first
-    assert due.json("call", people[3], "--about", "reaction", "--outcome", "put_off", "--until", "+3d").code == 0
+    assert due.json("call", people[3], "--about", "reaction", "--outcome", "put_off", "--until", "+1w").code == 0
     assert patients(due, "reaction") == urgent_first
     assert patients(due, "hold") == [people[3], people[1]]
     follow(due, people[0], 1, "worse")
@@ -257,7 +257,8 @@ def test_open_reactions_and_holds_stand_under_the_allergies(run: Line) -> None:
     reported(there, number, "leg_swelling")
     shown = there("patient", "show", number, env={"COLUMNS": "200"}).out.splitlines()
     at = shown.index("ALLERGIES  [latex]")
-    assert shown[at + 1 : at + 4] == [
+    assert shown[at + 1 : at + 5] == [
+        "MEDICINES  none told of",
         f"ON HOLD    since Wed 25 Nov 2026: a swollen leg: microsclero decide {number}",
         "OPEN       reaction 2: leg swelling, SAME DAY, noticed Wed 25 Nov 2026; ask again Thu 26 Nov 2026: "
         f"microsclero reaction {number} --follow 2",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from tests.builders import Line, another, planned
 from tests.reaction_builders import days_after, follow, given_on, reported, told, word
+from tests.reviewed import as_reviewed
 
-GOLDEN = Path(__file__).parent.parent / "golden"
 WORDS = "Since Tuesday [night], tight stocking."
 
 Words = tuple[Line, tuple[object, ...]]
@@ -80,7 +78,4 @@ def test_a_reaction_looks_as_it_was_reviewed(run: Line, name: str, columns: int)
     done = line(*(words[:-1] if answers else words), answers=answers, env={"COLUMNS": str(columns)})
     assert (done.code, done.err) == (0, "")
     assert [row for row in done.out.splitlines() if len(row) > columns] == []
-    path = GOLDEN / f"{name}.{columns}.txt"
-    if os.environ.get("MICROSCLERO_GOLDEN") == "write":
-        path.write_text(done.out, encoding="utf-8")
-    assert done.out == path.read_text(encoding="utf-8")
+    assert done.out == as_reviewed(f"{name}.{columns}.txt", done.out)

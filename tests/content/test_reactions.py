@@ -53,3 +53,17 @@ def test_one_word_belongs_to_one_effect() -> None:
 
 def test_severity_never_lowers_in_the_content() -> None:
     assert any("above its band" in each for each in faults(('severe = "emergency"', 'severe = "call"')))
+
+
+def test_a_sign_that_raises_says_what_it_is_and_names_only_groups_that_are_there() -> None:
+    found = faults(
+        ('says = "feeling very ill"\n', ""),
+        ("sudden|suden|suddn|sudenly|nowhere {hurts} {leg}", "nowhere {hurts} {tail}"),
+        (
+            'effect = "breathlessness"\nwords = [\n  "breathl',
+            'effect = "breathlessness"\nband = "call"\nsays = "x"\nwords = [\n  "breathl',
+        ),
+    )
+    assert any("says what it is" in each for each in found)
+    assert any("names a group that is not there" in each for each in found)
+    assert any("above that of the effect" in each for each in found)
