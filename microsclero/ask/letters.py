@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from microsclero.ask.fields import Field, person_text
+from microsclero.ask.fields import Field, person_text, true_or_false
 from microsclero.ask.notes import ask_lines
 
 if TYPE_CHECKING:
@@ -18,14 +18,8 @@ def letter_fields() -> tuple[Field, ...]:
         Field(key="to", ask="To", parse=person_text(1_000, lines=True, what="the address")),
         Field(key="about", ask="About (Enter: as usual)", parse=person_text(200, what="the subject")),
         Field(key="text", ask="Your own words", parse=person_text(20_000, lines=True, what="the text")),
-        Field(key="notes", ask="With the notes", parse=_flag, document_only=True),
+        Field(key="notes", ask="With the notes", parse=true_or_false, document_only=True),
     )
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("true or false is wanted")
-    return value
 
 
 def ask_letter(keyboard: Keyboard, say: Callable[[str], None], *, address: str | None) -> dict[str, Any]:

@@ -17,13 +17,13 @@ from microsclero.commands.shared import (
     keyboard,
     right_patient,
     tell,
+    tell_all,
+    tell_by_hand,
 )
 from microsclero.errors import UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-
-RECIPIENTS = ("gp", "vascular")
 
 
 def letter(
@@ -45,7 +45,7 @@ def letter(
     from microsclero.desk import letters
     from microsclero.render.views.letters import letter_view, write_letter
 
-    if to not in RECIPIENTS:
+    if to not in letters.RECIPIENTS:
         raise UsageError("--to is gp or vascular.", option="--to")
     if pdf is None and not can_ask(ctx):
         raise UsageError("--pdf is missing: into which file goes the letter?", option="--pdf")
@@ -55,14 +55,12 @@ def letter(
         right_patient(ctx, desk, number, ask=False)
         told = given if given is not None else _by_person(ctx, desk, number, to)
         written = letters.letter(desk, number, to, told)
-        for remark in written.remarks:
-            tell(remark)
+        tell_all(written.remarks)
         data: dict[str, object] = written.as_data()
         if pdf is not None:
             page = write_letter(written, pdf, live=desk.store.path)
             data["pdf"] = str(page.path)
-            if page.by_hand:
-                tell(f"Our fonts lack letters for: {', '.join(page.by_hand)}. Please write it in by hand.")
+            tell_by_hand(page.by_hand)
         answer("letter", data, as_json=as_json, view=lambda: letter_view(written, data.get("pdf")))
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from microsclero.dates import show_date
 from microsclero.errors import Reason
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.explaining import Said
+    from microsclero.desk.told import Told
     from microsclero.patients import Patient
     from microsclero.store.clinic import ClinicRow, MemberRow
     from microsclero.store.reactions import ReactionRow
@@ -43,13 +45,14 @@ class Found(NamedTuple):
 
 
 class GivenVial(NamedTuple):
-    """What came out of one vial at one session."""
+    """What came out of one vial at one session, and into which regions of which leg."""
 
     on: date
     product: str
     strength_percent: Decimal
     batch: str
     volume_ml: Decimal
+    where: tuple[str, ...]
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -58,6 +61,7 @@ class GivenVial(NamedTuple):
             "strength_percent": f"{self.strength_percent:f}",
             "batch": self.batch,
             "volume_ml": f"{self.volume_ml:f}",
+            "where": list(self.where),
         }
 
 
@@ -82,10 +86,47 @@ class Reacted(NamedTuple):
         }
 
 
+class HoldWord(NamedTuple):
+    """A prescriber's word on a hold: what was found, and the paper it rests on."""
+
+    on: date
+    finding: str
+    reason: str
+    document: str | None
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "date": self.on.isoformat(),
+            "finding": self.finding,
+            "reason": self.reason,
+            "document": self.document,
+        }
+
+
+class Held(NamedTuple):
+    """A hold on the treatment: why, since when, what was found, and when it was lifted."""
+
+    hold: int
+    cause: str
+    since: date
+    found: tuple[HoldWord, ...]
+    lifted_on: date | None
+
+    def as_data(self) -> dict[str, object]:
+        return {
+            "hold": self.hold,
+            "cause": self.cause,
+            "since": self.since.isoformat(),
+            "found": [each.as_data() for each in self.found],
+            "lifted_on": self.lifted_on.isoformat() if self.lifted_on else None,
+        }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A letter with its facts. address: to whom, line by line; empty is left to be written in by hand.
 
+    told: allergies and medicines. clots: the confirmed ones, each with the day it was found.
     notes: only where they were asked for, each with its day. signed_by: who is at the desk, where that is known.
     """
 
@@ -96,9 +137,12 @@ class Letter:
     on: date
     about: str
     text: str | None
+    told: Told
     found: tuple[Found, ...]
+    clots: tuple[tuple[str, date], ...]
     given: tuple[GivenVial, ...]
     reactions: tuple[Reacted, ...]
+    holds: tuple[Held, ...]
     notes: tuple[tuple[date, str], ...]
     signed_by: MemberRow | None
     remarks: tuple[str, ...] = ()
@@ -111,9 +155,14 @@ class Letter:
             "date": self.on.isoformat(),
             "about": self.about,
             "text": self.text,
+            "allergies": self.patient.allergies,
+            "allergies_told": list(self.told.allergies),
+            "medicines": list(self.told.medicines),
             "why": [each.as_data() for each in self.found],
+            "clots": [{"finding": finding, "date": on.isoformat()} for finding, on in self.clots],
             "given": [each.as_data() for each in self.given],
             "reactions": [each.as_data() for each in self.reactions],
+            "holds": [each.as_data() for each in self.holds],
             "notes": [{"date": on.isoformat(), "words": words} for on, words in self.notes],
             "signed_by": self.signed_by.initials if self.signed_by else None,
             "remarks": list(self.remarks),
@@ -124,6 +173,7 @@ def letter(desk: Desk, patient_no: int, recipient: str, told: Mapping[str, Any])
     """The letter with what is on record today; the look itself is noted, since it leaves the house."""
     from microsclero.desk.patient_record import note_look
     from microsclero.desk.patients import patient_of
+    from microsclero.desk.told import told_of
 
     patient = patient_of(desk, patient_no)
     remarks = note_look(desk, patient_no, "letter")
@@ -136,9 +186,12 @@ def letter(desk: Desk, patient_no: int, recipient: str, told: Mapping[str, Any])
         on=desk.today(),
         about=told.get("about") or _ABOUT[recipient],
         text=told.get("text"),
+        told=told_of(desk, patient_no),
         found=tuple(_found(desk, patient_no)),
+        clots=_clots(desk, patient_no),
         given=tuple(_given(desk, patient_no)),
         reactions=tuple(_reactions(desk, patient_no)),
+        holds=tuple(_holds(desk, patient_no)),
         notes=tuple(_notes(desk, patient_no)) if told.get("notes") else (),
         signed_by=next((one for one in desk.team if one.initials == desk.who), None),
         remarks=remarks,
@@ -178,6 +231,9 @@ def _given(desk: Desk, patient_no: int) -> Iterator[GivenVial]:
                 strength_percent=Decimal(vial.strength_percent),
                 batch=vial.batch,
                 volume_ml=Decimal(vial.volume_ml),
+                where=tuple(
+                    dict.fromkeys(f"{site['leg']} {site['region']}" for site in row.sites if site["vial"] == vial.vial)
+                ),
             )
 
 
@@ -199,6 +255,41 @@ def _reactions(desk: Desk, patient_no: int) -> Iterator[Reacted]:
 
     rows = reactions.reactions_of(desk.store, patient_no)
     return (told(row) for row in rows if row.amended_by is None)
+
+
+def _clots(desk: Desk, patient_no: int) -> tuple[tuple[str, date], ...]:
+    """The clots that stand as confirmed."""
+    from microsclero.store import follow_ups
+
+    first: dict[str, date] = {}
+    for clot in follow_ups.clots_standing(desk.store, [patient_no]):
+        first.setdefault(clot.finding, clot.at.astimezone(desk.zone).date())
+    return tuple(first.items())
+
+
+def _holds(desk: Desk, patient_no: int) -> Iterator[Held]:
+    """Every hold with each word on it; one that was lifted and came from a struck-out reaction tells nothing."""
+    from microsclero.desk import clots
+    from microsclero.store import reactions, screenings
+
+    def day(moment: datetime) -> date:
+        return moment.astimezone(desk.zone).date()
+
+    papers = {
+        row.document: f"{row.kind} of {show_date(row.dated_on)}: {row.summary}"
+        for row in screenings.standing_documents(desk.store, patient_no)
+    }
+    words = reactions.hold_words_of(desk.store, patient_no)
+    for row in reactions.holds_of(desk.store, patient_no):
+        is_struck = clots.is_struck(desk, row.reaction)
+        if is_struck and row.lifted_at:
+            continue
+        found = tuple(
+            HoldWord(day(word.at), word.finding, word.reason, papers.get(word.document or 0))
+            for word in words
+            if word.hold == row.hold and not is_struck
+        )
+        yield Held(row.hold, row.cause, day(row.at), found, day(row.lifted_at) if row.lifted_at else None)
 
 
 def _notes(desk: Desk, patient_no: int) -> Iterator[tuple[date, str]]:

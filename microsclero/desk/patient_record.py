@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.desk.patients import as_data, bystanders, patient_of
+from microsclero.desk.told import Told, told_of
 from microsclero.errors import ContentError, FileError
 from microsclero.patients import Patient
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from microsclero.desk.sessions import PlannedSession
     from microsclero.desk.timeline import Entry
     from microsclero.desk.why_not import Glance
-    from microsclero.store.screenings import ScreeningRow
+    from microsclero.store.screenings import DocumentRow, ScreeningRow
 
 
 # Outcomes on which a decision may have been recorded; the others need no look.
@@ -67,10 +68,13 @@ class Record(NamedTuple):
     timeline: tuple[Entry, ...] = ()
     on: date | None = None
     opened: Open | None = None
+    told: Told = Told((), ())
 
     def as_data(self) -> dict[str, object]:
         return as_data(self.patient) | {
             "age": self.age,
+            "allergies_told": list(self.told.allergies),
+            "medicines": list(self.told.medicines),
             "holds": self.opened.holds_data() if self.opened else [],
             "open_reactions": self.opened.reactions_data() if self.opened else [],
             "why_not": [reason.as_data() for reason in self.why_not],
@@ -103,39 +107,12 @@ def record(desk: Desk, patient_no: int) -> Record:
     opened = open_of(desk, patient_no)
     held = {patient_no} if opened.holds else set()
     glance, unread = _at_a_glance(desk, patient_no, screened, is_planned=any(row.kind == "session" for row in ahead))
-    lines = tuple(
-        ScreeningLine(
-            number=row.screening,
-            purpose=row.purpose,
-            on=row.on,
-            outcome=row.outcome,
-            ask_again_on=row.ask_again_on,
-            signed_by=row.signed_by,
-            open_rules=tuple(str(found["rule"]) for found in row.findings if found["outcome"] == row.outcome != "note")
-            if row.superseded_by is None and row.decided_at is None
-            else (),
-            decisions=tuple(
-                f"{made.rule}: {made.decision} ({made.prescriber}), {made.reason}"
-                for made in (screenings.decisions(desk.store, row.screening) if row.outcome in DECIDED else ())
-            ),
-        )
-        for row in screened
-    )
     return Record(
         patient=patient,
         age=patient.age_on(desk.today()),
-        screenings=lines,
+        screenings=tuple(_screening_line(desk, row) for row in screened),
         sessions=as_held(map(planned, sessions), held),
-        documents=tuple(
-            {
-                "document": row.document,
-                "kind": row.kind,
-                "dated_on": row.dated_on.isoformat(),
-                "rule": row.rule,
-                "summary": row.summary,
-            }
-            for row in filed
-        ),
+        documents=tuple(map(_document_data, filed)),
         unfinished=tuple(row.purpose for row in drafts.drafts(desk.store, patient_no) if row.purpose != "treat"),
         remarks=(*bystanders(desk, patient), *unseen, *unread),
         events=events_from(desk, patient_no, desk.today()),
@@ -152,7 +129,37 @@ def record(desk: Desk, patient_no: int) -> Record:
         ),
         on=desk.today(),
         opened=opened,
+        told=told_of(desk, patient_no, screened),
     )
+
+
+def _screening_line(desk: Desk, row: ScreeningRow) -> ScreeningLine:
+    from microsclero.store import screenings
+
+    is_open = row.superseded_by is None and row.decided_at is None
+    made = screenings.decisions(desk.store, row.screening) if row.outcome in DECIDED else ()
+    return ScreeningLine(
+        number=row.screening,
+        purpose=row.purpose,
+        on=row.on,
+        outcome=row.outcome,
+        ask_again_on=row.ask_again_on,
+        signed_by=row.signed_by,
+        open_rules=tuple(
+            str(found["rule"]) for found in row.findings if is_open and found["outcome"] == row.outcome != "note"
+        ),
+        decisions=tuple(f"{each.rule}: {each.decision} ({each.prescriber}), {each.reason}" for each in made),
+    )
+
+
+def _document_data(row: DocumentRow) -> dict[str, object]:
+    return {
+        "document": row.document,
+        "kind": row.kind,
+        "dated_on": row.dated_on.isoformat(),
+        "rule": row.rule,
+        "summary": row.summary,
+    }
 
 
 def _at_a_glance(

@@ -12,6 +12,7 @@ import pytest
 from tests.amend_builders import amended
 from tests.builders import Line, register, screened
 from tests.chair_builders import THURSDAY, after, in_the_chair, treated, vial
+from tests.paper_reader import pages_of, pieces_of, words_of
 
 GP = {"gp": "Dr A Patel\nThe Surgery, 5 High Road", "address": "3 Quay Street\nLondon N1"}
 
@@ -21,8 +22,10 @@ def letter(line: Line, number: int, recipient: str, target: Path, **told: Any) -
     return data
 
 
-def words_of(path: Path) -> str:
-    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(path).pages).split())
+def lifted(line: Line, number: int, finding: str, **more: Any) -> None:
+    """A prescriber lifts what holds the patient."""
+    told = {"prescriber": "MS", "hold": "lift", "finding": finding, **more}
+    assert line.json("decide", number, answers=told).code == 0
 
 
 @pytest.fixture
@@ -58,12 +61,13 @@ def test_a_letter_says_what_was_given_and_what_came_of_it(referred: tuple[Line, 
             "strength_percent": "0.2",
             "batch": "AB12",
             "volume_ml": "0.3",
+            "where": ["left thigh"],
         }
     ]
     (reaction,) = data["reactions"]
     assert (reaction["effect"], reaction["band"], reaction["noticed_on"]) == ("a swollen leg", "same_day", "2026-11-26")
     written = words_of(tmp_path / "letter.pdf")
-    assert "Thu 26 Nov 2026: Fibrovein 0.2 %, batch AB12, 0.3 mL" in written
+    assert "Thu 26 Nov 2026: Fibrovein 0.2 %, batch AB12, 0.3 mL; left thigh" in written
     assert "A swollen leg, moderate, noticed on Thu 26 Nov 2026: to be seen the same day; not over yet" in written
 
 
@@ -88,13 +92,91 @@ def test_to_whom_is_as_recorded_unless_said_otherwise(referred: tuple[Line, int]
 
 def test_notes_go_along_only_where_they_are_asked_for(referred: tuple[Line, int], tmp_path: Path) -> None:
     line, number = referred
-    line.json("patient", "edit", number, answers={"notes": "Prefers mornings.", "allergies": "latex"})
+    line.json("patient", "edit", number, answers={"notes": "Prefers mornings."})
     line.json("note", number, answers={"note": "Rang: worried."})
     letter(line, number, "gp", tmp_path / "a.pdf")
     plain = words_of(tmp_path / "a.pdf")
-    assert [word for word in ("mornings", "latex", "worried") if word in plain] == []
+    assert [word for word in ("mornings", "worried") if word in plain] == []
     letter(line, number, "gp", tmp_path / "b.pdf", notes=True)
     assert "Rang: worried." in words_of(tmp_path / "b.pdf")
+
+
+@pytest.mark.parametrize("recipient", ["gp", "vascular"])
+def test_a_letter_says_allergies_and_medicines(run: Line, tmp_path: Path, recipient: str) -> None:
+    number = register(run, allergies="latex\nlidocaine")
+    screened(run, number, anticoagulant="yes", anticoagulant_why="apixaban")
+    data = letter(run, number, recipient, tmp_path / "letter.pdf")
+    assert (data["allergies"], data["medicines"]) == ("latex\nlidocaine", ["a blood thinner: apixaban"])
+    written = words_of(tmp_path / "letter.pdf")
+    assert "Allergies: latex; lidocaine • Medicines: a blood thinner: apixaban" in written
+
+
+def test_a_letter_about_somebody_who_told_of_nothing_says_so(run: Line, tmp_path: Path) -> None:
+    letter(run, register(run), "gp", tmp_path / "letter.pdf")
+    assert "Allergies: none recorded • Medicines: none that we were told of" in words_of(tmp_path / "letter.pdf")
+
+
+@pytest.mark.parametrize("recipient", ["gp", "vascular"])
+def test_a_letter_says_that_the_treatment_is_held(referred: tuple[Line, int], tmp_path: Path, recipient: str) -> None:
+    line, number = referred
+    data = letter(line, number, recipient, tmp_path / "letter.pdf")
+    assert data["holds"] == [
+        {"hold": 1, "cause": "a swollen leg", "since": "2026-11-26", "found": [], "lifted_on": None}
+    ]
+    assert "Treatment held • From Thu 26 Nov 2026, not lifted yet: a swollen leg." in words_of(tmp_path / "letter.pdf")
+
+
+@pytest.mark.parametrize("recipient", ["gp", "vascular"])
+def test_a_letter_says_what_was_found_when_a_hold_was_lifted(
+    referred: tuple[Line, int], tmp_path: Path, recipient: str
+) -> None:
+    line, number = referred
+    line.json("document", number, answers={"kind": "duplex", "dated_on": "2026-11-26", "summary": "No clot."})
+    lifted(line, number, "excluded", reason="Seen by Dr Rich.", document=1)
+    data = letter(line, number, recipient, tmp_path / "letter.pdf")
+    (held,) = data["holds"]
+    assert (held["lifted_on"], held["found"], data["clots"]) == (
+        "2026-11-26",
+        [
+            {
+                "date": "2026-11-26",
+                "finding": "excluded",
+                "reason": "Seen by Dr Rich.",
+                "document": "duplex of Thu 26 Nov 2026: No clot.",
+            }
+        ],
+        [],
+    )
+    assert (
+        "From Thu 26 Nov 2026, lifted on Thu 26 Nov 2026: a swollen leg. Thu 26 Nov 2026: a clot was excluded; "
+        "Seen by Dr Rich (duplex of Thu 26 Nov 2026: No clot)."
+    ) in words_of(tmp_path / "letter.pdf")
+
+
+@pytest.mark.parametrize("recipient", ["gp", "vascular"])
+def test_a_letter_says_that_a_clot_was_confirmed(referred: tuple[Line, int], tmp_path: Path, recipient: str) -> None:
+    line, number = referred
+    lifted(line, number, "dvt", reason="Below the knee.")
+    data = letter(line, number, recipient, tmp_path / "letter.pdf")
+    assert data["clots"] == [{"finding": "dvt", "date": "2026-11-26"}]
+    assert "What we found • A deep vein thrombosis was confirmed on Thu 26 Nov 2026." in words_of(
+        tmp_path / "letter.pdf"
+    )
+
+
+def test_a_hold_from_a_reaction_that_was_not_theirs_is_in_no_letter(referred: tuple[Line, int], tmp_path: Path) -> None:
+    line, number = referred
+    lifted(line, number, "other", reason="It was another patient.")
+    amended(line, "reaction", 1, entered_in_error=True)
+    assert letter(line, number, "gp", tmp_path / "letter.pdf")["holds"] == []
+    assert "swollen leg" not in words_of(tmp_path / "letter.pdf")
+
+
+def test_no_gap_is_left_where_no_words_of_ones_own_were_given(referred: tuple[Line, int], tmp_path: Path) -> None:
+    line, number = referred
+    letter(line, number, "gp", tmp_path / "letter.pdf")
+    height = {piece.words: piece.y for piece in pieces_of(pages_of(tmp_path / "letter.pdf")[0])}
+    assert 15 < height["Dear colleague,"] - height["Allergies and medicines"] < 30
 
 
 def test_the_writers_own_words_stay_as_they_are(referred: tuple[Line, int], tmp_path: Path) -> None:

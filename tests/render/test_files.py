@@ -69,7 +69,7 @@ def test_what_the_command_itself_reads_or_answers_into_is_never_replaced(
     code = (
         "from microsclero.errors import UsageError\n"
         "from microsclero.render.files import CALENDAR, check_target\n"
-        f"try: check_target({target!r}, CALENDAR, option='--ics')\n"
+        f"try: check_target({target!r}, CALENDAR, option='--ics', live=None)\n"
         "except UsageError as error: raise SystemExit(error.message)\n"
     )
     with (tmp_path / "out").open("wb+") as out:

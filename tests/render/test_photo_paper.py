@@ -174,6 +174,13 @@ def test_a_long_name_is_not_cut_off() -> None:
     assert len(read(printed).pages) == 1
 
 
+def test_a_second_place_says_whose_it_is_where_the_first_does() -> None:
+    _, second = (page.extract_text() for page in read(compared(TWO, TWO, named=True)).pages)
+    assert "Zoë Weiß · No. " in second
+    _, second = (page.extract_text() for page in read(compared(TWO, TWO)).pages)
+    assert "Zoë" not in second
+
+
 def test_a_made_up_clinic_is_marked() -> None:
     assert all("MADE-UP PATIENT" in text_of(paper(made_up=True)) for paper in PAPERS.values())
     assert not any("MADE-UP" in text_of(paper()) for paper in PAPERS.values())

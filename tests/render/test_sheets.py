@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from microsclero.render.sheets import sheet_text
 from microsclero.sheet import ClinicContact, Sheet
+from tests.reviewed import as_reviewed
 from tests.sheet_builders import BARE_CLINIC, GOLDEN, after, november
-
-FOLDER = Path(__file__).parent.parent / "golden"
-
-
-def golden(name: str, text: str) -> str:
-    """What the golden file says; MICROSCLERO_GOLDEN=write makes it say this."""
-    file = FOLDER / name
-    if os.environ.get("MICROSCLERO_GOLDEN") == "write":
-        file.write_text(text, encoding="utf-8")
-    return file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize(("name", "made"), GOLDEN.items())
 def test_the_text_is_as_it_was_read_and_approved(name: str, made: Callable[[], Sheet], width: int) -> None:
     text = sheet_text(made(), width)
-    assert text == golden(f"{name}.{width}.txt", text)
+    assert text == as_reviewed(f"{name}.{width}.txt", text)
     assert max(map(len, text.splitlines())) <= width
 
 
 @pytest.mark.parametrize(("name", "made"), GOLDEN.items())
 def test_the_data_is_as_it_was_read_and_approved(name: str, made: Callable[[], Sheet]) -> None:
     text = json.dumps(made().as_data(), indent=2, ensure_ascii=False) + "\n"
-    assert text == golden(f"{name}.json", text)
+    assert text == as_reviewed(f"{name}.json", text)
 
 
 def test_no_date_is_broken_over_two_lines() -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from microsclero.dates import show_date
 from microsclero.sheet import Band, Sheet
+
+if TYPE_CHECKING:
+    from microsclero.patients import Patient
 
 TEMPLATES = Path(__file__).parent
 NORMAL_PT, LARGE_PT = 14, 18
@@ -27,6 +31,10 @@ class PatientLine:
     name: str
     patient_no: int
     born_on: date
+
+    @classmethod
+    def of(cls, patient: Patient) -> PatientLine:
+        return cls(name=patient.full_name, patient_no=patient.number, born_on=patient.born_on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,12 @@ def printable(name: str) -> bool:
             return False
         raise
     return True
+
+
+def no_commands(text: str) -> str:
+    """The sentence without what to type next."""
+    cut = re.sub(r":? \(?microsclero [a-z][^.;)]*\)?", "", text).rstrip()
+    return cut if cut == text or cut.endswith(".") else f"{cut}."
 
 
 class Hand:

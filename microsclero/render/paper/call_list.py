@@ -22,7 +22,7 @@ class Call:
 
 
 def call_list_pdf(
-    calls: Sequence[Call], *, batch: str, heads: Sequence[str], clinic: str, printed_on: date, made_up: bool = False
+    calls: Sequence[Call], *, batch: str, heads: Sequence[str], clinic: str, printed_on: date, made_up: bool
 ) -> Printed:
     """Everybody to ring about a batch, A4, black and white. For the clinic alone: it holds names and numbers."""
     hand = Hand()

@@ -18,7 +18,6 @@ def form_pdf(
     *,
     clinic: str = "",
     patient: PatientLine | None = None,
-    made_up: bool = False,
     large: bool = False,
 ) -> Printed:
     """The blank questionnaire for the waiting room; the practitioner's own part stands on last pages.
@@ -29,7 +28,7 @@ def form_pdf(
     title = TITLES.get(str(form["id"]), TITLES["intake"])
     footer = f"Questions {form['version']}"
     data = {
-        **hand.frame(title, clinic, patient, footer=footer, made_up=made_up, large=large),
+        **hand.frame(title, clinic, patient, footer=footer, made_up=False, large=large),
         "intake": form["id"] == "intake",
         "sections": _sections(form, by="patient"),
         "examiner": _sections(form, by="examiner"),

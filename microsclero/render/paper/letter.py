@@ -20,7 +20,7 @@ def letter_pdf(letter: Letter) -> Printed:
     who = patient_lines(letter)
     own = (letter.text or "").splitlines()
     texts = [*who, *letter.address, letter.about, *own, *(line for section in told for line in section.lines)]
-    hand = Persons(["x", *texts, signature(letter), letter.clinic.address or ""])
+    hand = Persons(["x", *texts, signature(letter), letter.clinic.address or "", letter.clinic.phone])
     name = PatientLine(name=who[0], patient_no=patient.number, born_on=patient.born_on)
     made_up = letter.clinic.made_up
     data: dict[str, Any] = {
@@ -35,7 +35,7 @@ def letter_pdf(letter: Letter) -> Printed:
         "address_of_clinic": [
             hand.text(line, "the clinic's address") for line in (letter.clinic.address or "").splitlines()
         ],
-        "phone": letter.clinic.phone,
+        "phone": hand.text(letter.clinic.phone, "the clinic's phone") if letter.clinic.phone else "",
         "on": show_date(letter.on),
         "to": [hand.text(line, "the address") for line in letter.address],
         "who": [hand.text(line, "a line about the patient") for line in who],

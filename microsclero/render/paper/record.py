@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from microsclero.dates import show_date, show_moment
+from microsclero.dates import show_date, show_moment, show_range
 from microsclero.products import VEIN_WORDS
-from microsclero.render.paper import Hand, PatientLine, Printed, pdf, printable
+from microsclero.reactions_in_short import effect_in_short, urgency_in_short
+from microsclero.render.paper import Hand, PatientLine, Printed, no_commands, pdf, printable
+from microsclero.render.views.told import NO_ALLERGIES, NO_MEDICINES, allergies_in_words
 from microsclero.site_codes import short_sites
 from microsclero.text import visible
 
@@ -25,24 +27,25 @@ def record_pdf(record: Record, *, clinic: str, phone: str, printed_at: datetime,
     """The record as it stands, A4, black and white; what the fonts can't set is left to be written in."""
     hand = Hand()
     patient = record.patient
-    line = PatientLine(
-        name=f"{patient.given_name} {patient.family_name}".strip(), patient_no=patient.number, born_on=patient.born_on
-    )
+    line = PatientLine.of(patient)
     footer = f"Record as it was on {show_moment(printed_at)}"
     facts = [
-        ("Allergies", patient.allergies or "none recorded"),
+        ("Allergies", allergies_in_words(patient.allergies, record.told.allergies) or NO_ALLERGIES),
+        ("Medicines", "; ".join(record.told.medicines) or NO_MEDICINES),
+        ("Open reactions", "\n".join(_open_reactions(record))),
         ("Phone", patient.phone),
         ("E-mail", patient.email),
         ("Address", patient.address),
         ("GP", patient.gp),
         ("Emergency contact", patient.emergency_contact),
+        ("Own dates", "\n".join(f"{show_range(each.from_on, each.until_on)}, {each.what}" for each in record.events)),
         ("Notes", patient.notes),
     ]
     data = {
         **hand.frame("Record", clinic, line, footer=footer, made_up=made_up, large=False),
         "size": RECORD_PT,
         "facts": [{"label": label, "value": hand.kept(_plain(value), label)} for label, value in facts if value],
-        "stops": [_kept(_no_commands(reason.message), "what stands against today", hand) for reason in record.why_not],
+        "stops": [_kept(no_commands(reason.message), "what stands against today", hand) for reason in record.why_not],
         "phone": hand.kept(_plain(phone), "phone") if phone else "",
         "entries": [_entry(entry, hand) for entry in record.timeline if entry.on <= printed_at.date()],
         "ahead": [_entry(entry, hand) for entry in record.timeline if entry.on > printed_at.date()],
@@ -50,10 +53,10 @@ def record_pdf(record: Record, *, clinic: str, phone: str, printed_at: datetime,
     return Printed(pdf=pdf("record", data), by_hand=tuple(dict.fromkeys(hand.by_hand)))
 
 
-def _no_commands(text: str) -> str:
-    """The sentence without what to type next."""
-    cut = re.sub(r":? \(?microsclero [a-z][^.;)]*\)?", "", text).rstrip()
-    return cut if cut == text or cut.endswith(".") else f"{cut}."
+def _open_reactions(record: Record) -> Iterator[str]:
+    for row in record.opened.reactions if record.opened else ():
+        urgent = urgency_in_short(row.band, is_urgent=row.is_urgent, was_asked=row.was_asked)
+        yield f"{effect_in_short(row.effect)}{urgent}, noticed {show_date(row.noticed_on)}"
 
 
 def _plain(text: str) -> str:
@@ -63,10 +66,12 @@ def _plain(text: str) -> str:
 def _entry(entry: Entry, hand: Hand) -> dict[str, Any]:
     what = f"{entry.kind} {entry.number}"
     lines = entry.lines
+    if entry.kind == "screening":
+        lines = tuple(map(_rule_in_words, lines))
     if entry.sites:
         # The screen's short codes are a table here, and whoever reads it elsewhere has no use for our commands.
         codes = short_sites(entry.sites)
-        lines = tuple(_no_commands(line) for line in lines if line != codes)
+        lines = tuple(no_commands(line) for line in lines if line != codes)
     return {
         "day": show_date(entry.on),
         "title": _kept(entry.title, what, hand),
@@ -86,6 +91,12 @@ def _entry(entry: Entry, hand: Hand) -> dict[str, Any]:
             for place, site in enumerate(entry.sites, 1)
         ],
     }
+
+
+def _rule_in_words(line: str) -> str:
+    """A line that begins with rules by name; what follows the colon is somebody's own words."""
+    rules, colon, rest = line.partition(":")
+    return f"{rules.replace('_', ' ')}{colon}{rest}"
 
 
 def _kept(text: str, what: str, hand: Hand) -> str | None:

@@ -13,7 +13,8 @@ from microsclero.render.views.screening import EACH, HEADINGS
 from microsclero.sheet import capital
 
 if TYPE_CHECKING:
-    from microsclero.desk.reprinting import Line, Reprint
+    from microsclero.desk.asked_lines import Line
+    from microsclero.desk.reprinting import Reprint
 
 TITLES = {"intake": "Questions about health", "session": "Questions before a session"}
 
@@ -34,9 +35,7 @@ def reprint_pdf(page: Reprint) -> Printed:
     row, patient = page.row, page.patient
     hand = Persons(["x", *_typed(page)])
     title = f"{TITLES[row.purpose]}, {show_date(row.on)}"
-    who = PatientLine(
-        name=f"{patient.given_name} {patient.family_name}".strip(), patient_no=patient.number, born_on=patient.born_on
-    )
+    who = PatientLine.of(patient)
     footer = f"Screening {row.screening} · questions {row.version}"
     signed = f"Asked by {row.asked_by}. Read, examined, signed by {row.signed_by} on {show_moment(page.signed_at)}."
     data = {
@@ -69,7 +68,8 @@ def _typed(page: Reprint) -> list[str]:
 
 def _finding(found: Mapping[str, Any], page: Reprint, hand: Persons) -> dict[str, Any]:
     product = f" (only for {', '.join(found['applies_to'])})" if found["applies_to"] else ""
-    line = next((each for each in page.lines if each.link_id == found["question"]), None)
+    # What lasted stands last, and is what the finding rests on.
+    line = next((each for each in reversed(page.lines) if each.link_id == found["question"]), None)
     answer = line.in_words if line else str(found["answer"])
     asked = f"question {line.number}, {found['question']}" if line and line.number else str(found["question"])
     more = [
@@ -86,7 +86,7 @@ def _finding(found: Mapping[str, Any], page: Reprint, hand: Persons) -> dict[str
 
 
 def _unanswered(page: Reprint) -> list[str]:
-    numbers = {line.link_id: line.number for line in page.lines}
+    numbers = {line.link_id: line.number for line in page.lines if line.number}
     return [f"question {numbers[link_id]}" if numbers.get(link_id) else link_id for link_id in page.row.unanswered]
 
 
@@ -101,7 +101,9 @@ def _sections(page: Reprint, hand: Persons) -> list[dict[str, Any]]:
 def _line(line: Line, page: Reprint, hand: Persons) -> dict[str, Any]:
     is_given = line.answer is not None
     note = None
-    if is_given and line.said_on != page.row.on:
+    if line.told:
+        note = line.told.rstrip(".")
+    elif is_given and line.said_on != page.row.on:
         note = f"{'counted' if line.state == 'counted' else 'confirmed'}, said on {show_date(line.said_on)}"
     changed = line.changed
     return {
