@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import io
 import os
 import sys
+
+_KEPT: list[object] = []
 
 
 def main() -> None:
@@ -32,11 +36,25 @@ def main() -> None:
     os._exit(code)
 
 
+class _Closed(io.RawIOBase):
+    """Where an answer cannot go: whoever writes there is told, as on a full disk."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, _: object) -> int:
+        raise OSError(errno.EBADF, "standard output is closed")
+
+
 def _open_what_is_closed() -> None:
-    """Streams that the caller has closed lead nowhere, rather than into a fault."""
+    """Streams that the caller has closed lead nowhere, rather than into a fault; an answer lost there is no success."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  open until the very end
+            # It also keeps the stream's number, so that no file of ours is opened under it.
+            nowhere = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115  open until the very end
+            _KEPT.append(nowhere)
+            closed = io.TextIOWrapper(io.BufferedWriter(_Closed()), encoding="utf-8")
+            setattr(sys, name, closed if name == "stdout" else nowhere)
 
 
 if __name__ == "__main__":

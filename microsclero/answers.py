@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from microsclero.dates import parse_date, show_date
+from microsclero.dates import parse_date, parse_past_date, show_date
 from microsclero.errors import Reason, UsageError
 from microsclero.quantities import parse_decimal
 from microsclero.text import clean, visible
@@ -42,6 +42,21 @@ def check_answers(questionnaire: Questionnaire, answers: object, *, on: date) ->
     """
     if not isinstance(answers, Mapping):
         raise UsageError("The answers must be one JSON object, keys and answers: see screen --form.", code="unreadable")
+    kept, faults = read_answers(questionnaire, answers, on=on)
+    faults += _strangers(questionnaire, answers)
+    if faults:
+        raise UsageError(" ".join(fault.message for fault in faults), code=faults[0].code, reasons=faults)
+    shown = {question.link_id for question in questionnaire.shown(kept)}
+    return {link_id: kept[link_id] for link_id in kept if link_id in shown}
+
+
+def read_answers(
+    questionnaire: Questionnaire, answers: Mapping[str, object], *, on: date | None
+) -> tuple[dict[str, str], list[Reason]]:
+    """The form's own questions as answered, and what is wrong with them: not readable, or not shown after the others.
+
+    Without a day of asking, dates are only read, not judged.
+    """
     faults: list[Reason] = []
     kept: dict[str, str] = {}
     given = {key: value for key, value in answers.items() if value is not None}
@@ -62,10 +77,7 @@ def check_answers(questionnaire: Questionnaire, answers: object, *, on: date) ->
         else:
             # It may well be shown once the fault already named is put right.
             unreadable.add(link_id)
-    faults += _strangers(questionnaire, answers)
-    if faults:
-        raise UsageError(" ".join(fault.message for fault in faults), code=faults[0].code, reasons=faults)
-    return {link_id: kept[link_id] for link_id in kept if link_id in shown}
+    return kept, faults
 
 
 def check_answer(question: Question, value: object, *, on: date | None) -> str:
@@ -119,7 +131,8 @@ def _date(question: Question, value: object, on: date | None) -> str:
     if not isinstance(value, str):
         raise ValueError(f"{name}: the answer must be a date in quotes, such as 2026-12-01.")
     try:
-        day = parse_date(value, today=on or _SOME_DAY)
+        read = parse_past_date if question.latest_days == 0 else parse_date
+        day = read(value, today=on or _SOME_DAY)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
     if on is None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
+from copy import copy
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -74,7 +76,7 @@ ADMINISTRATION: Table = {
             "close": ("closing:close", "Close days, moving whoever is booked there; --open for a one-off opening."),
             "team": ("clinic:team", "Show, add or change team members."),
             "product": ("products:product", "The figures of a product, and their comparison with the leaflet."),
-            "away": ("clinic:away", "Leave or a break of one injector."),
+            "away": ("closing:away", "Leave or a break of one injector, moving whoever is booked then."),
         },
     ),
     "record": (
@@ -91,6 +93,8 @@ ADMINISTRATION: Table = {
 }
 VERBS: Table = THE_DAY | ADMINISTRATION
 
+_NO_FILE_NAMED = "--file is empty: name the clinic file, or leave --file out."
+
 # Typer keeps its error base private; its public BadParameter leads to it.
 LineError: type[Exception] = typer.BadParameter.__mro__[2]
 
@@ -100,7 +104,24 @@ def command_at(place: str, name: str) -> Any:
     module, function = place.split(":")
     single = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
     single.command(name)(getattr(import_module(f"microsclero.commands.{module}"), function))
-    return typer.main.get_command(single)
+    built = typer.main.get_command(single)
+    for param in built.params:
+        if getattr(param.type, "name", "").startswith("int"):
+            param.type = _in_plain_digits(param.type)
+    return built
+
+
+def _in_plain_digits(whole: Any) -> Any:
+    """The same number read from 0 to 9 alone: Python itself takes the digits of every script, and 1_0 for ten."""
+    strict, convert = copy(whole), whole.convert
+
+    def read(value: Any, param: Any, ctx: Any) -> Any:
+        if isinstance(value, str) and not re.fullmatch(r"[+-]?[0-9]+", value.strip()):
+            whole.fail(f"“{value}” is not a whole number", param, ctx)
+        return convert(value, param, ctx)
+
+    strict.convert = read
+    return strict
 
 
 class LazyGroup(TyperGroup):
@@ -168,15 +189,30 @@ class RootGroup(LazyGroup):
         except DeskError as error:
             code = report(error, words)
         except LineError as error:
-            code = report(UsageError(visible(_sentence(error))), words)
+            from microsclero.commands.slips import sentence_of
+
+            code = report(UsageError(visible(sentence_of(error))), words)
         except typer.Abort:
             code = report(DeclinedError("Stopped. Nothing was saved by this command."), words)
+        except OSError as fault:
+            code = report(_if_lost(fault), words)
         except KeyboardInterrupt:
             code = report(InterruptedByUser("Interrupted; nothing more was saved."), words)
         status = code if isinstance(code, int) else 0
         if standalone_mode:
             raise SystemExit(status)
         return status
+
+
+def _if_lost(fault: OSError) -> DeskError:
+    """Help and version that could not be written out; any other fault goes on as what it is."""
+    from microsclero.render.envelope import not_written
+
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return not_written(fault)
+    raise fault
 
 
 def root_options_first(words: list[str]) -> list[str]:
@@ -191,7 +227,11 @@ def root_options_first(words: list[str]) -> list[str]:
             value = next(waiting, None)
             if value is None:
                 raise UsageError(f"{word} needs a value after it.")
+            if not value and word == "--file":
+                raise UsageError(_NO_FILE_NAMED)
             front += [word, value]
+        elif word == "--file=":
+            raise UsageError(_NO_FILE_NAMED)
         elif word.startswith(("--file=", "--as=")):
             front.append(word)
         else:
@@ -199,18 +239,16 @@ def root_options_first(words: list[str]) -> list[str]:
     return front + rest
 
 
-def _sentence(error: Exception) -> str:
-    text = " ".join(error.format_message().split())  # type: ignore[attr-defined]
-    text = text.replace("is not a valid int range", "is not a whole number").replace("valid int", "whole number")
-    return text if text.endswith((".", "?", "!")) else f"{text}."
-
-
 def report(error: DeskError, words: Sequence[str]) -> int:
     """Say what happened: the JSON document where one was asked for, else a sentence on stderr."""
     from microsclero.render import envelope
 
     if "--json" in words and error.code != "answer_not_written":
-        envelope.write_error(verb_of(words), error)
+        try:
+            envelope.write_error(verb_of(words), error)
+        except OSError:
+            # The document has nowhere to go; what happened is said all the same.
+            envelope.write_sentence(error)
     else:
         envelope.write_sentence(error)
     return error.exit_code

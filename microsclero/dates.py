@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SHORT_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2199
@@ -21,23 +22,33 @@ _ISO = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
 _BRITISH = r"([0-9]{2})/([0-9]{2})/([0-9]{4})"
 _ISO_MONTH = r"([0-9]{4})-([0-9]{2})"
 _BRITISH_MONTH = r"([0-9]{2})/([0-9]{4})"
-_AHEAD = r"\+([0-9]{1,4})([dw])"
+_AHEAD = r"\+([0-9]{1,4})w"
 _TIME = r"([0-9]{2}):([0-9]{2})"
 _EVERY = r"([0-9]{1,3})([dw]?)"
-_MOMENT = r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(?::([0-5][0-9]))?(Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
+_SECONDS = r"(?::([0-5][0-9])(?:\.([0-9]{1,6}))?)?"
+_MOMENT = rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})T([0-9]{{2}}:[0-9]{{2}}){_SECONDS}(Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
 _ZONE_NAME = r"[A-Za-z][A-Za-z0-9_+/-]{0,63}"
+# Dates as they are written elsewhere, this program's own pages among it: never read, but known well enough to answer.
+_LOOSE = r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})"
+_LOOSE_ISO = r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})"
+_IN_WORDS = r"(?:[a-z]{3,9},? )?([0-9]{1,2}) ([a-z]{3})[a-z]{0,6} ([0-9]{4})"
+_SHORT_YEAR = r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{2})"
 _TWO_DIGIT_YEAR = r"[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}|[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}"
 _NO_YEAR = r"[0-9]{1,2}[/-][0-9]{1,2}"
 _SAFE_TO_REPEAT = r"[0-9/:+.T-]{1,25}"
+
+_ANY_DATE = "type it as 2026-12-01 or 01/12/2026, or say today, tomorrow, +4w or a weekday such as tue"
+_ANY_RANGE = f"{_ANY_DATE}; several days as 2026-12-01..2026-12-14"
+_GONE_BY = "type it as 2026-11-20 or 20/11/2026, or say today"
 
 
 # ── read ──
 
 
-def parse_date(text: str, *, today: date) -> date:
-    """2026-12-01, 01/12/2026, today, tomorrow, +4w, +10d, or a weekday such as tue: the next one after today.
+def parse_date(text: str, *, today: date, advice: str = _ANY_DATE) -> date:
+    """2026-12-01, 01/12/2026, today, tomorrow, +4w, or a weekday such as tue: the next one after today.
 
-    Nothing is guessed: ValueError, in one sentence, for anything else.
+    Nothing is guessed: ValueError, in one sentence that ends in the advice, for anything else.
     """
     word = _word(text)
     if word == "today":
@@ -48,15 +59,25 @@ def parse_date(text: str, *, today: date) -> date:
         return _in_range(today, (WEEKDAYS.index(word) - today.weekday() - 1) % 7 + 1)
     ahead = re.fullmatch(_AHEAD, word)
     if ahead:
-        return _in_range(today, int(ahead[1]) * (7 if ahead[2] == "w" else 1))
-    return _written_date(
-        text, "type it as 2026-12-01 or 01/12/2026, or say today, tomorrow, +4w, +10d or a weekday such as tue"
-    )
+        return _in_range(today, int(ahead[1]) * 7)
+    return _written_date(text, advice)
+
+
+def parse_past_date(text: str, *, today: date) -> date:
+    """A day gone by: today, or written out. Whether a written one is still to come is for its field to say."""
+    word = _word(text)
+    if word == "today":
+        return today
+    if word in WEEKDAYS:
+        raise ValueError(f"A weekday may be the last or the next: {_GONE_BY}.")
+    if word == "tomorrow" or re.fullmatch(_AHEAD, word):
+        raise ValueError(f"That is still to come, and a day gone by is wanted: {_GONE_BY}.")
+    return _written_date(text, _GONE_BY)
 
 
 def parse_birth_date(text: str, *, today: date) -> date:
     """A date of birth, written out: 1980-02-03 or 03/02/1980; not in the future."""
-    born_on = _written_date(text, "type it as 1980-02-03 or 03/02/1980")
+    born_on = _written_date(text, "type it as 1980-02-03 or 03/02/1980", latest=today)
     if born_on > today:
         raise ValueError(f"{show_date(born_on)} is still to come: type the date of birth again.")
     return born_on
@@ -101,37 +122,42 @@ def parse_days(text: str) -> frozenset[int]:
     return frozenset(WEEKDAYS.index(word) for word in words)
 
 
-def parse_range(text: str, *, today: date | None = None) -> tuple[date, date]:
-    """First and last day of A..B, both included; one date alone is a range of one day.
-
-    today: needed only to understand today, +4w and the like.
-    """
+def parse_range(text: str, *, today: date) -> tuple[date, date]:
+    """First and last day of A..B, both included; one date alone is a range of one day."""
     first_text, dots, last_text = text.partition("..")
-    first = _either(first_text, today)
-    last = _either(last_text, today) if dots else first
+    first = parse_date(first_text, today=today, advice=_ANY_RANGE)
+    last = parse_date(last_text, today=today, advice=_ANY_RANGE) if dots else first
     if last < first:
         raise ValueError(f"{show_date(last)} is before {show_date(first)}: type the earlier date first.")
     return first, last
 
 
-def parse_moment(text: str, *, zone: str) -> datetime:
+def parse_moment(text: str, *, zone: str, later: bool = False) -> datetime:
     """A moment such as 2026-11-22T15:00, with an offset or by the clock of `zone`; the answer is in `zone`.
 
-    A time that the clock skips in spring is a ValueError; one that comes twice in autumn is the first of the two,
-    unless an offset says which.
+    Seconds, and fractions of them, are read as other programs write them. A time that the clock skips in spring is a
+    ValueError; one that comes twice in autumn is the first of the two, or with `later` the second, unless an offset
+    says which.
     """
     match = re.fullmatch(_MOMENT, text.strip()) if len(text) < 60 else None
     if not match:
         raise ValueError(f"{_repeated(text)} is not a moment: type date and time as 2026-11-22T15:00.")
     day = _written_date(match[1], "type date and time as 2026-11-22T15:00")
-    wall = datetime.combine(day, parse_time(match[2])).replace(second=int(match[3] or 0))
+    micro = int((match[4] or "").ljust(6, "0"))
+    wall = datetime.combine(day, parse_time(match[2])).replace(second=int(match[3] or 0), microsecond=micro)
     place = find_zone(zone)
-    if match[4]:
-        return wall.replace(tzinfo=_offset(match[4])).astimezone(place)
-    moment = wall.replace(tzinfo=place)
+    if match[5]:
+        return wall.replace(tzinfo=_offset(match[5])).astimezone(place)
+    moment = wall.replace(tzinfo=place, fold=int(later))
     if moment.astimezone(UTC).astimezone(place).replace(tzinfo=None) != wall:
         raise ValueError(f"{match[2]} on {show_date(day)} is skipped when the clocks go forward: give another time.")
     return moment
+
+
+def names_zone(text: str) -> bool:
+    """Whether a moment that can be read says which offset it is meant by."""
+    match = re.fullmatch(_MOMENT, text)
+    return match is not None and match[5] is not None
 
 
 def find_zone(name: str) -> ZoneInfo:
@@ -207,11 +233,6 @@ def add_months(day: date, months: int) -> date:
     return day + relativedelta(months=months)
 
 
-def days_later(day: date, days: int) -> date:
-    """So many calendar days on."""
-    return day + timedelta(days=days)
-
-
 def hours_later(moment: datetime, hours: int, zone: str) -> datetime:
     """So many hours on as they pass, not as the clock shows them; the answer is in `zone`."""
     if moment.tzinfo is None:
@@ -234,13 +255,8 @@ def _repeated(text: str) -> str:
     return text if re.fullmatch(_SAFE_TO_REPEAT, text) else "That"
 
 
-def _either(text: str, today: date | None) -> date:
-    if today is not None:
-        return parse_date(text, today=today)
-    return _written_date(text, "type one day as 2026-12-01, or several as 2026-12-01..2026-12-14")
-
-
-def _written_date(text: str, advice: str) -> date:
+def _written_date(text: str, advice: str, latest: date | None = None) -> date:
+    """latest: no year is shown in the advice that would be after this day."""
     word = _word(text)
     iso = re.fullmatch(_ISO, word)
     if iso:
@@ -248,9 +264,36 @@ def _written_date(text: str, advice: str) -> date:
     british = re.fullmatch(_BRITISH, word)
     if british:
         return _real_date(british[3], british[2], british[1], word)
+    meant = _real_meant(word)
+    if meant:
+        raise ValueError(f"{_repeated(text)} can't be read: type it as {meant:%d/%m/%Y}.")
+    short = re.fullmatch(_SHORT_YEAR, word)
+    if short:
+        year = 2000 + int(short[3])
+        year -= 100 if latest is not None and year > latest.year else 0
+        example = _real_meant(f"{short[1]}/{short[2]}/{year}")
+        advice = f"type all four, as in {example:%d/%m/%Y}" if example else advice
+        raise ValueError(f"{_repeated(text)} lacks a year of four digits: {advice}.")
     if re.fullmatch(_TWO_DIGIT_YEAR, word) or re.fullmatch(_NO_YEAR, word):
         raise ValueError(f"{_repeated(text)} lacks a year of four digits: {advice}.")
     raise ValueError(f"{_repeated(text)} is not a date: {advice}.")
+
+
+def _real_meant(word: str) -> date | None:
+    """The one day that a date written in another way can mean, to be shown as it is typed here."""
+    loose, iso, in_words = (re.fullmatch(form, word) for form in (_LOOSE, _LOOSE_ISO, _IN_WORDS))
+    if in_words and in_words[2].capitalize() in _SHORT_MONTHS:
+        parts = (in_words[3], str(_SHORT_MONTHS.index(in_words[2].capitalize()) + 1), in_words[1])
+    elif loose:
+        parts = (loose[3], loose[2], loose[1])
+    elif iso:
+        parts = (iso[1], iso[2], iso[3])
+    else:
+        return None
+    try:
+        return _real_date(*parts, word)
+    except ValueError:
+        return None
 
 
 def _real_date(year: str, month: str, day: str, typed: str) -> date:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import pairwise
 from typing import NamedTuple
 
-from .dates import WEEKDAYS, parse_time, show_date, show_time
+from .dates import parse_time, show_date, show_time
 
 LONG_DAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 
@@ -123,13 +123,6 @@ def parse_period(text: str) -> Period:
     if not dash:
         raise ValueError("That is not an opening period: type it as 09:00-13:00.")
     return Period(starts=parse_time(starts), ends=parse_time(ends))
-
-
-def parse_opening_hours(week: Mapping[str, Sequence[str]]) -> OpeningHours:
-    """The week from {"mon": ["09:00-13:00", "14:00-17:00"], …}; a day left out is closed."""
-    if not set(week) <= set(WEEKDAYS):
-        raise ValueError("Opening hours are given for mon, tue, wed, thu, fri, sat and sun: name no other day.")
-    return OpeningHours(weekly=tuple(tuple(parse_period(text) for text in week.get(day, ())) for day in WEEKDAYS))
 
 
 def minute_of(at: time) -> int:

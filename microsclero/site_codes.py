@@ -12,6 +12,7 @@ from microsclero.quantities import parse_decimal
 from microsclero.treatment import ASPECTS, MOST_ML, MOST_PUNCTURES, REGIONS, STEP_ML, InjectionSite, Vial
 
 EXAMPLE = "L thigh lat tel A 0.3 x2"
+EXAMPLE_IN_WORDS = "0.3 mL in all, 2 punctures of 0.15 mL each"
 _LONGEST = 80
 _SHORTEST_WORD = 3
 # How alike two words are when one is a slip of the other: “ankel” and ankle are 0.8.
@@ -76,6 +77,30 @@ def show_site(site: InjectionSite, thread_vein_vials: Collection[str] = ()) -> s
         f"x{site.punctures}" if site.punctures > 1 else "",
     )
     return " ".join(word for word in words if word)
+
+
+def amount_in_words(site: InjectionSite) -> str:
+    """How the volume is meant where there are several punctures: it is all of it, never that of each."""
+    if site.punctures == 1:
+        return ""
+    each = (site.volume_ml / site.punctures).quantize(Decimal("0.01"))
+    about = "" if each * site.punctures == site.volume_ml else "about "
+    return f"{plain(site.volume_ml)} mL in all, {site.punctures} punctures of {about}{plain(each)} mL each"
+
+
+def all_codes() -> tuple[str, ...]:
+    """Every word of a site, with what it stands for; in the order in which they are typed."""
+
+    def short(values: Iterable[str]) -> str:
+        return ", ".join(f"{value[:_SHORTEST_WORD]} {value}" for value in values)
+
+    return (
+        "Leg: L left, R right.",
+        f"Region: {', '.join(REGIONS)}.",
+        f"Side, may be left out: {short(ASPECTS)}.",
+        f"Vein: {', '.join(f'{vein[:_SHORTEST_WORD]} {VEIN_WORDS[vein]}' for vein in VEINS)}.",
+        f"Vial: its letter. Volume: all of it in mL. Punctures: x2. {EXAMPLE}: {EXAMPLE_IN_WORDS}.",
+    )
 
 
 def short_sites(sites: Iterable[Mapping[str, Any]]) -> str:

@@ -12,6 +12,7 @@ import pytest
 from tests.builders import CLINIC, TEAM, ZOE, Line, Result, form, planned, ready, register, screened, untroubled
 from tests.chair_builders import THURSDAY, in_the_chair, treat
 from tests.cli import shapes
+from tests.described import undescribed
 from tests.picture_builders import a_jpeg, agreed, put
 from tests.response_builders import in_course, on_day, respond
 
@@ -71,7 +72,7 @@ def _screened_again(line: Line) -> Result:
 def _call(line: Line) -> Result:
     number = register(line)
     screened(line, number, cardiac="yes")
-    return line.json("call", number, "--outcome", "put_off", "--until", "+3d")
+    return line.json("call", number, "--outcome", "put_off", "--until", "wed")
 
 
 def _course(line: Line, *words: object) -> Result:
@@ -97,6 +98,11 @@ def _put_off(line: Line) -> Result:
 def _closed(line: Line) -> Result:
     planned(line, ready(line))
     return line.json("clinic", "close", "2026-11-23", "--move", "--yes")
+
+
+def _away(line: Line) -> Result:
+    planned(line, ready(line))
+    return line.json("clinic", "away", "MS", "2026-11-23", "--move", "--yes")
 
 
 def _init(line: Line, tmp_path: Path) -> Result:
@@ -162,6 +168,8 @@ CASES: list[Case] = [
         lambda line, _: _show(line, "patient", "show", _decided_on_paper(line)),
         {**shapes.RECORD, "documents": shapes.some(shapes.RECORD["documents"][0])},
     ),
+    ("patient show", lambda line, _: _with_a_reaction(line, "patient", "show"), {"open_reactions": shapes.some(dict)}),
+    ("reaction", lambda line, _: _with_a_reaction(line, "reaction", "--list"), {"holds": shapes.some(dict)}),
     (
         "screen",
         lambda line, _: _show(line, "screen", "--form"),
@@ -220,7 +228,11 @@ CASES: list[Case] = [
         lambda line, _: _show(line, "patient", "event", ready(line), "--on", "2027-06-12", "--what", "wedding"),
         shapes.EVENTS,
     ),
-    ("move", lambda line, _: _course(line, "move", "--session", 1, "--to", "+1d", "--at", "10:00", "--dry-run"), {}),
+    (
+        "move",
+        lambda line, _: _course(line, "move", "--session", 1, "--to", "tomorrow", "--at", "10:00", "--dry-run"),
+        {},
+    ),
     ("move", lambda line, _: _course(line, "move", "--session", 2, "--to", "2027-01-05", "--yes"), shapes.CHANGE),
     ("cancel", lambda line, _: _course(line, "cancel", "--session", 1, "--reason", "other", "--yes"), shapes.CHANGE),
     ("missed", lambda line, _: _after_the_first(line, "missed", "--session", 1), shapes.CHANGE),
@@ -229,6 +241,11 @@ CASES: list[Case] = [
         "clinic close",
         lambda line, _: _closed(line),
         {**shapes.CLINIC, "changes": shapes.some(shapes.CHANGE), "still_booked": [dict]},
+    ),
+    (
+        "clinic away",
+        lambda line, _: _away(line),
+        {**shapes.AWAY, "changes": shapes.some(shapes.CHANGE), "still_booked": [dict]},
     ),
     ("call", lambda line, _: _call(line), shapes.CALL),
     ("agenda", lambda line, _: _agenda(line), shapes.AGENDA),
@@ -273,6 +290,16 @@ CASES: list[Case] = [
 ]
 
 
+def _with_a_reaction(line: Line, *words: object) -> Result:
+    """One that holds the course, followed and kept on hold by a prescriber; then the page."""
+    number = register(line)
+    assert line.json("reaction", number, answers={**BRUISE, "effect": "calf_pain"}).code == 0
+    assert line.json("reaction", number, "--follow", 1, answers={"state": "same"}).code == 0
+    kept = {"prescriber": "MS", "hold": "keep", "finding": "other", "reason": "Scan on Tuesday."}
+    assert line.json("decide", number, answers=kept).code == 0
+    return line.json(*words[:2], number) if words[0] == "patient" else line.json(words[0], number, *words[1:])
+
+
 def _photos(line: Line, tmp_path: Path, verb: str, *words: object) -> Result:
     """Two photographs that may be shown, before and after; then the verb."""
     number = register(line)
@@ -300,6 +327,7 @@ def test_a_command_answers_in_one_envelope_with_its_pinned_keys(
         (0, 1, command, 0, [])
     )
     assert shapes.faults(shape, document["data"]) == []
+    assert undescribed(command, document["data"]) == [], "docs/json.md leaves these out"
 
 
 def test_a_screening_says_what_is_booked_and_which_options_were_talked_about(run: Line) -> None:

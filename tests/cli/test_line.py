@@ -172,7 +172,9 @@ def test_streams_the_caller_has_closed_are_no_fault(
     line = f"'{PROGRAM}' {words} {closed}"
     done = subprocess.run(["sh", "-c", line], capture_output=True, stdin=subprocess.DEVNULL, env=env, cwd=tmp_path)
     told = done.stdout + done.stderr
-    assert (b"Traceback" in told, b"fault" in told, done.returncode in (0, 2, 3, 4)) == (False, False, True), done
+    is_lost = ">&-" in closed.replace("2>&-", "") and words in ("today", "today --json", "--help")
+    right = done.returncode == 1 if is_lost else done.returncode in (0, 2, 3, 4)
+    assert (b"Traceback" in told, b"fault" in told, right) == (False, False, True), done
     assert [each for each in tmp_path.iterdir() if each.name != clinic_file.name] == []
 
 
@@ -187,7 +189,7 @@ def test_a_width_that_is_no_number_of_columns_is_ignored(run: Line, columns: str
 
 def test_dates_are_typed_in_the_five_forms_and_no_other(run: Line) -> None:
     read = {}
-    for typed in ("2026-12-01", "01/12/2026", "today", "tomorrow", "+4w", "+10d", "tue"):
+    for typed in ("2026-12-01", "01/12/2026", "today", "tomorrow", "+4w", "tue"):
         read[typed] = run.json("agenda", "--from", typed, "--days", 1).data["days"][0]["date"]
     assert read == {
         "2026-12-01": "2026-12-01",
@@ -195,7 +197,6 @@ def test_dates_are_typed_in_the_five_forms_and_no_other(run: Line) -> None:
         "today": "2026-11-22",
         "tomorrow": "2026-11-23",
         "+4w": "2026-12-20",
-        "+10d": "2026-12-02",
         "tue": "2026-11-24",
     }
 
@@ -213,6 +214,7 @@ def test_dates_are_typed_in_the_five_forms_and_no_other(run: Line) -> None:
         "٢٠٢٦-١٢-٠١",
         "",
         "+4x",
+        "+10d",
         "nan",
     ],
 )
@@ -220,3 +222,12 @@ def test_a_date_in_any_other_form_is_refused_not_guessed(run: Line, typed: str) 
     done = run("agenda", "--from", typed)
     assert (done.code, done.out, len(done.err.splitlines())) == (2, "", 1)
     assert done.err.startswith("--from: ")
+
+
+@pytest.mark.parametrize("typed", ["١", "1_0", "１"])
+def test_a_number_is_typed_in_the_digits_0_to_9(run: Line, typed: str) -> None:
+    register(run)
+    for words in (("patient", "show", typed), ("treat", typed, "--check"), ("patient", "find", "--limit", typed)):
+        done = run.json(*words)
+        assert (done.code, done.codes) == (2, ["usage"]), words
+    assert run.json("patient", "show", "1").code == 0

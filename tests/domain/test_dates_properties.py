@@ -45,10 +45,11 @@ def test_digits_and_marks_never_break_a_reader(text: str) -> None:
     for read in (
         lambda: dates.parse_date(text, today=date(2026, 11, 22)),
         lambda: dates.parse_birth_date(text, today=date(2026, 11, 22)),
+        lambda: dates.parse_past_date(text, today=date(2026, 11, 22)),
         lambda: dates.parse_expiry(text),
         lambda: dates.parse_time(text),
         lambda: dates.parse_every(text),
-        lambda: dates.parse_range(text),
+        lambda: dates.parse_range(text, today=date(2026, 11, 22)),
         lambda: dates.parse_moment(text, zone="Europe/London"),
     ):
         try:

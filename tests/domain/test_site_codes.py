@@ -9,7 +9,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from microsclero.products import VEINS
-from microsclero.site_codes import EXAMPLE, parse_site, show_site, vials_for_thread_veins
+from microsclero.site_codes import (
+    EXAMPLE,
+    EXAMPLE_IN_WORDS,
+    all_codes,
+    amount_in_words,
+    parse_site,
+    show_site,
+    vials_for_thread_veins,
+)
 from microsclero.treatment import ASPECTS, LEGS, REGIONS, InjectionSite
 from tests.domain.treatments import PRODUCTS, vial
 
@@ -36,6 +44,28 @@ def test_a_site_in_one_line() -> None:
         volume_ml=Decimal("0.3"),
         punctures=1,
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("L calf med tel A 0.4 x2", "0.4 mL in all, 2 punctures of 0.2 mL each"),
+        ("L calf med tel A 0.5 x3", "0.5 mL in all, 3 punctures of about 0.17 mL each"),
+        ("L calf med tel A 0.4", ""),
+    ],
+)
+def test_a_volume_over_several_punctures_is_said_to_be_all_of_it(typed: str, words: str) -> None:
+    assert amount_in_words(parse_site(typed)) == words
+
+
+def test_the_example_means_what_is_said_beside_it() -> None:
+    assert amount_in_words(parse_site(EXAMPLE)) == EXAMPLE_IN_WORDS
+
+
+def test_every_word_that_can_be_typed_is_listed() -> None:
+    listed = " ".join(all_codes())
+    for words in (REGIONS, [aspect[:3] for aspect in ASPECTS], [vein[:3] for vein in VEINS]):
+        assert [word for word in words if word not in listed] == []
 
 
 def test_a_site_with_everything() -> None:
