@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from microsclero.ask.fields import Field, Parse, from_document, one_of, past_day, person_text, whole_number
+from microsclero.ask.fields import (
+    Field,
+    Parse,
+    from_document,
+    initials_field,
+    one_of,
+    past_day,
+    person_text,
+    whole_number,
+)
 from microsclero.errors import Reason, UsageError
 from microsclero.photographs import STAGES
 from microsclero.reactions import ReactionList
@@ -57,7 +66,7 @@ _ALONG = (
 )
 
 
-def fields_of(kind: str, listed: ReactionList | None = None) -> tuple[Field, ...]:
+def fields_of(kind: str, listed: ReactionList | None) -> tuple[Field, ...]:
     """An entry of this kind as a document holds it; none for a document, which is only ever struck out."""
     if kind == "treatment":
         from microsclero.ask.treating import treat_fields
@@ -87,7 +96,7 @@ def photo_fields() -> tuple[Field, ...]:
         Field(key="region", ask="Where", parse=one_of(REGIONS), choices=_pairs(REGIONS)),
         Field(key="aspect", ask="Which side", parse=one_of(ASPECTS), choices=_pairs(ASPECTS)),
         Field(key="taken_on", ask="Taken on", parse=past_day(None), required=True),
-        Field(key="taken_by", ask="Taken by (initials)", parse=person_text(12, what="the initials"), required=True),
+        initials_field("taken_by", "Taken by"),
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from microsclero.ask import treating
+from microsclero.ask import fields, treating
 from microsclero.ask.sites import BACK, STOP, Stopped, Strength, as_sites, as_vials, ask_sites, ask_vials
 
 if TYPE_CHECKING:
@@ -140,6 +141,20 @@ class Chairside:
             self.say(f"  {letter}  {self._parts[name][0]:<20} {self._in_words(name)}")
         return shown
 
+    def corrected(self, parts: Sequence[str]) -> dict[str, Any]:
+        """Each part by its letter until all is right: which of `parts` are told otherwise now; or Stopped."""
+        before = deepcopy(self.told)
+        while True:
+            letters = self.summary()
+            key = self._key("a letter changes that part, . when all is right, q stops: ", (*letters, ".", "q"))
+            self.say(key)
+            if key == "q":
+                raise Stopped
+            if key == ".":
+                return {name: now for name in parts if (now := self.told.get(name)) != before.get(name)}
+            self.again(letters[key])
+            self.run()
+
     def _in_words(self, name: str) -> str:
         from datetime import date
 
@@ -221,10 +236,7 @@ class Chairside:
 
     def _saw_on(self) -> bool:
         def read(line: object) -> str:
-            from microsclero.dates import parse_birth_date
-
-            today = self.known.now().date()
-            return (today if line in ("", "today") else parse_birth_date(str(line), today=today)).isoformat()
+            return str(fields.past_day(self.known.now().date())(line or "today"))
 
         asked = f"{self.told['prescriber']} saw the patient on (Enter: today; or 20/11/2026)"
         return self._line("prescriber_saw_on", asked, read, needed=True, why="Whoever prescribes has seen the patient.")
@@ -297,7 +309,7 @@ class Chairside:
             started = str(self.told.get("started_at") or "")
             day = started[:10] if started else self.known.now().date().isoformat()
             line = f"{day}T{line}"
-        return treating.moment(line)
+        return fields.typed_moment(line)
 
     def _stockings(self) -> bool:
         key = self._key("  Stockings: w worn, s supplied, b buying today, < back ", (*STOCKING_KEYS, BACK, STOP))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from microsclero.ask.fields import Field, one_of, person_text, text_of, whole_number
+from microsclero.dates import DAY_NAMES, WEEKDAYS
 
 if TYPE_CHECKING:
     from microsclero.ask.keys import Keyboard
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ROLES = ("injector", "prescriber", "reception")
 UK_PARTS = ("ENG", "WLS", "SCT", "NIR")
 MOST_COOLING_OFF_DAYS = 90
@@ -21,38 +20,50 @@ Periods = tuple[tuple[time, time], ...]
 
 def parse_periods(value: object) -> Periods:
     """Opening hours of a day: `09:00-13:00, 14:00-17:00`; empty for closed. In order, not overlapping."""
-    from microsclero.dates import parse_time
-
     parts = value if isinstance(value, list) else text_of(value).split(",")
     found: list[tuple[time, time]] = []
+    mistakes: list[str] = []
     for part in parts:
-        text = text_of(part).strip()
-        if not text or text.lower() in ("closed", "-"):
-            continue
-        first, dash, last = text.partition("-")
-        if not dash:
-            raise ValueError("hours are typed as 09:00-13:00, 14:00-17:00")
-        period = parse_time(first.strip()), parse_time(last.strip())
-        if period[0] >= period[1]:
-            raise ValueError("each span of hours ends after it begins")
-        if found and period[0] < found[-1][1]:
-            raise ValueError("spans of hours stand in order and don't overlap")
-        found.append(period)
+        try:
+            text = text_of(part).strip()
+            if text and text.lower() not in ("closed", "-"):
+                found.append(_period(text, found))
+        except ValueError as mistake:
+            mistakes.append(str(mistake).rstrip("."))
+    if mistakes:
+        raise ValueError("; ".join(dict.fromkeys(mistakes)))
     return tuple(found)
 
 
+def _period(text: str, earlier: Sequence[tuple[time, time]]) -> tuple[time, time]:
+    from microsclero.dates import parse_time
+
+    first, dash, last = text.partition("-")
+    if not dash:
+        raise ValueError("hours are typed as 09:00-13:00, 14:00-17:00")
+    period = parse_time(first.strip()), parse_time(last.strip())
+    if period[0] >= period[1]:
+        raise ValueError("each span of hours ends after it begins")
+    if earlier and period[0] < earlier[-1][1]:
+        raise ValueError("spans of hours stand in order and don't overlap")
+    return period
+
+
 def _hours(value: object) -> dict[int, Periods]:
+    from microsclero.text import visible
+
     if not isinstance(value, dict):
         raise ValueError('an object of days is wanted, such as {"mon": ["09:00-13:00", "14:00-17:00"]}')
-    unknown = sorted(str(day)[:20] for day in value if day not in WEEKDAYS)
-    if unknown:
-        raise ValueError(f"unknown days {', '.join(unknown)}; days are {', '.join(WEEKDAYS)}")
+    unknown = sorted(visible(str(day)[:20]) for day in value if day not in WEEKDAYS)
+    mistakes = [f"unknown days {', '.join(unknown)}, days are {', '.join(WEEKDAYS)}"] if unknown else []
     hours: dict[int, Periods] = {}
-    for day, periods in value.items():
+    for day in (day for day in value if day in WEEKDAYS):
         try:
-            hours[WEEKDAYS.index(day)] = parse_periods(periods)
-        except ValueError as error:
-            raise ValueError(f"{day}: {error}") from None
+            hours[WEEKDAYS.index(day)] = parse_periods(value[day])
+        except ValueError as mistake:
+            mistakes.append(f"{day}: {str(mistake).rstrip('.')}")
+    if mistakes:
+        raise ValueError("; ".join(mistakes))
     if not any(hours.values()):
         raise ValueError("at least one day has hours")
     return hours
@@ -109,14 +120,17 @@ def _team(value: object) -> tuple[dict[str, Any], ...]:
 
     if not isinstance(value, list) or not value:
         raise ValueError("a list of members, each with initials, name and roles, is wanted")
-    members = []
+    members, mistakes = [], []
     for place, entry in enumerate(value, 1):
         if not isinstance(entry, dict):
-            raise ValueError(f"member {place} is not an object")
+            mistakes.append(f"member {place} is not an object")
+            continue
         try:
             members.append(from_document(member_fields(), entry))
         except UsageError as error:
-            raise ValueError(f"member {place}: {error.message}") from None
+            mistakes.append(f"member {place}: {error.message.rstrip('.')}")
+    if mistakes:
+        raise ValueError("; ".join(mistakes))
     initials = [member["initials"] for member in members]
     if len(set(initials)) != len(initials):
         raise ValueError("two members have the same initials")
@@ -238,31 +252,42 @@ def hours_fields() -> tuple[Field, ...]:
 
 def ask_clinic(keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]:
     """A whole clinic, asked at the terminal."""
+    from contextlib import suppress
+
     from microsclero.ask.fields import WentBack, from_person
 
     say("A new clinic file. Enter takes what stands in brackets or leaves it out; < goes back; ? says why.")
-    given = from_person((*_place_fields(required=True), _rooms_field()), keyboard, say)
-    week: dict[str, Any] | None = None
+    place: dict[str, str] = {}
+    week: dict[str, str] = {}
     while True:
-        week = _ask_week(keyboard, say, week)
-        given["hours"] = {WEEKDAYS.index(day): periods for day, periods in week.items() if periods}
+        given = from_person((*_place_fields(required=True), _rooms_field()), keyboard, say, typed=place)
+        with suppress(WentBack):
+            return given | _ask_week_and_team(keyboard, say, week)
+
+
+def _ask_week_and_team(keyboard: Keyboard, say: Callable[[str], None], typed: dict[str, str]) -> dict[str, Any]:
+    from contextlib import suppress
+
+    from microsclero.ask.fields import WentBack
+
+    while True:
+        hours = _ask_week(keyboard, say, typed)
         say("The team: at least one injector and one prescriber (they may be one person).")
-        try:
-            given["team"] = _ask_team(keyboard, say)
-        except WentBack:
-            continue
-        return given
+        with suppress(WentBack):
+            return {"hours": hours, "team": _ask_team(keyboard, say)}
 
 
-def _ask_week(keyboard: Keyboard, say: Callable[[str], None], resumed: dict[str, Any] | None) -> dict[str, Any]:
+def _ask_week(keyboard: Keyboard, say: Callable[[str], None], typed: dict[str, str]) -> dict[int, Periods]:
+    """The open days by their place in the week; `<` at the first goes back to the clinic itself."""
     from microsclero.ask.fields import from_person
 
     say("Opening hours of each day, as 09:00-13:00, 14:00-17:00.")
-    week = from_person(hours_fields(), keyboard, say, resumed=resumed)
-    while not any(week.values()):
+    while True:
+        told = from_person(hours_fields(), keyboard, say, typed=typed, may_leave=True)
+        if hours := {WEEKDAYS.index(day): periods for day, periods in told.items() if periods}:
+            return hours
         say("At least one day has hours.")
-        week = from_person(hours_fields(), keyboard, say)
-    return week
+        typed.clear()
 
 
 def _ask_team(keyboard: Keyboard, say: Callable[[str], None]) -> tuple[dict[str, Any], ...]:
@@ -270,15 +295,35 @@ def _ask_team(keyboard: Keyboard, say: Callable[[str], None]) -> tuple[dict[str,
     from microsclero.ask.fields import WentBack, from_person
 
     members: list[dict[str, Any]] = []
-    resumed: dict[str, Any] | None = None
+    lines: list[dict[str, str]] = [{}]
     while True:
         try:
-            members.append(from_person(member_fields(), keyboard, say, resumed=resumed, may_leave=True))
+            members.append(from_person(member_fields(), keyboard, say, typed=lines[-1], may_leave=True))
         except WentBack:
             if not members:
                 raise
-            resumed = members.pop()
+            members.pop()
+            lines.pop()
             continue
-        resumed = None
-        if keyboard.line("  Another member? y/N: ").strip().lower() != "y":
+        answer = _another(keyboard, say, members)
+        if answer == "<":
+            members.pop()
+        elif answer == "y":
+            lines.append({})
+        else:
             return tuple(members)
+
+
+def _another(keyboard: Keyboard, say: Callable[[str], None], members: list[dict[str, Any]]) -> str:
+    """y for another member, `<` back to the last; anything else ends the team, once it has who it needs."""
+    while True:
+        answer = keyboard.line("  Another member? y/N: ").strip().lower()
+        missing = [role for role in ("injector", "prescriber") if not any(role in each["roles"] for each in members)]
+        if answer in ("y", "<"):
+            return answer
+        if answer not in ("", "n"):
+            say("y for another member, n or Enter to make the clinic file with those above, < to go back.")
+        elif missing:
+            say(f"There is no {' and no '.join(missing)} yet: y for another member, < to correct the last.")
+        else:
+            return "n"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from microsclero.ask.fields import Field, from_person, one_of, person_text, text_of
+from microsclero.ask.fields import Field, from_person, initials_field, one_of, true_or_false, typed_moment
 from microsclero.consent import METHODS, PURPOSE_WORDS, PURPOSES
 from microsclero.errors import DeclinedError
 
@@ -32,12 +32,10 @@ def consent_fields() -> tuple[Field, ...]:
     """Consent as a document holds it."""
     return (
         Field(key="for", ask="For what", parse=_purposes, required=True, document_only=True),
-        Field(key="given", ask="Given or taken back", parse=_true_or_false, required=True, document_only=True),
-        Field(
-            key="taken_by",
-            ask="Who went through it with them (initials)",
-            parse=person_text(12, what="the initials"),
-            required=True,
+        Field(key="given", ask="Given or taken back", parse=true_or_false, required=True, document_only=True),
+        initials_field(
+            "taken_by",
+            "Who went through it with them",
             why="Consent to treatment is sought by whoever gives or prescribes it.",
         ),
         Field(
@@ -48,7 +46,7 @@ def consent_fields() -> tuple[Field, ...]:
             choices=tuple((method, method) for method in METHODS),
             why="paper: the signed form is in your hand. screen: they read it or hear it here.",
         ),
-        Field(key="at", ask="When, as 2026-11-22T15:00 (Enter: now)", parse=_moment),
+        Field(key="at", ask="When, as 2026-11-22T15:00 (Enter: now)", parse=typed_moment),
     )
 
 
@@ -59,21 +57,6 @@ def _purposes(value: object) -> tuple[str, ...]:
     if len(set(purposes)) != len(purposes):
         raise ValueError("one purpose stands there twice")
     return tuple(purposes)
-
-
-def _true_or_false(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("true or false is wanted")
-    return value
-
-
-def _moment(value: object) -> str:
-    """The moment as typed, checked for its form; the clinic's zone is known later."""
-    from microsclero.dates import parse_moment
-
-    text = text_of(value).strip()
-    parse_moment(text, zone="UTC")
-    return text
 
 
 def from_document(given: Mapping[str, object]) -> Said:

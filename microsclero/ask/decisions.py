@@ -6,21 +6,20 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from microsclero.ask.fields import Field, Parse, one_of, past_day, person_text, text_of
+from microsclero.ask.fields import Field, Parse, initials_field, one_of, past_day, person_text, text_of
 from microsclero.errors import DeclinedError
+from microsclero.standing import DECISIONS, DOCUMENT_WORDS
 
 if TYPE_CHECKING:
     from microsclero.ask.keys import Keyboard
     from microsclero.desk.deciding import ForReview
 
-DECISIONS = ("proceed", "decline")
 _REASON = person_text(2_000, lines=True, what="the reason")
-DOCUMENT_KINDS = ("duplex", "abpi", "letter")
 
 
 def decide_fields() -> tuple[Field, ...]:
     return (
-        Field(key="prescriber", ask="Prescriber (initials)", parse=person_text(12, what="the initials"), required=True),
+        initials_field("prescriber", "Prescriber"),
         Field(key="decisions", ask="Decisions", parse=_decisions, required=True, document_only=True),
     )
 
@@ -55,15 +54,21 @@ def _one_decision(place: int, entry: object) -> dict[str, str]:
     return made
 
 
-def ask_decisions(review: ForReview, keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]:
-    """Each finding in turn, with what speaks to it: proceed or decline, and why; or leave it for later."""
+def ask_decisions(
+    review: ForReview, keyboard: Keyboard, say: Callable[[str], None], *, who: str | None
+) -> dict[str, Any]:
+    """Each finding in turn, with what speaks to it: proceed or decline, and why; or leave it for later.
+
+    who: the person at the desk, whom Enter names where they may prescribe.
+    """
     from microsclero.dates import show_date
     from microsclero.text import visible
 
-    known = ", ".join(review.prescribers)
+    own = who if who in review.prescribers else ""
+    asked = f"Prescriber, one of {', '.join(review.prescribers)}{f' (Enter: {own})' if own else ''}"
     prescriber = ""
     while prescriber.upper() not in review.prescribers:
-        prescriber = keyboard.line(f"  Prescriber, one of {known}: ").strip()
+        prescriber = keyboard.line(f"  {asked}: ").strip() or str(own)
     made: list[dict[str, str]] = []
     for finding in review.findings:
         say("")
@@ -139,9 +144,9 @@ def document_fields(
         Field(
             key="kind",
             ask="Kind",
-            parse=one_of(DOCUMENT_KINDS),
+            parse=one_of(DOCUMENT_WORDS),
             required=True,
-            choices=tuple((kind, kind) for kind in DOCUMENT_KINDS),
+            choices=tuple((kind, kind) for kind in DOCUMENT_WORDS),
         ),
         Field(key="dated_on", ask=f"Date on the document{example}", parse=_since(born_on, today), required=True),
         Field(key="from", ask="Who wrote it", parse=person_text(200, what="the sender")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.errors import Reason, UsageError
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Parse = Callable[[Any], Any]
 LONGEST_ANSWER = 20_000
+# Any day will do to see whether a typed one can be read at all; and one that no birth comes after.
+_SOME_DAY, _LAST_DAY = date(2026, 1, 5), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,11 @@ def person_text(limit: int, *, lines: bool = False, what: str = "this") -> Parse
     return parse
 
 
+def initials_field(key: str, ask: str, *, why: str = "") -> Field:
+    """Somebody of the team, by their initials; never left out."""
+    return Field(key=key, ask=f"{ask} (initials)", parse=person_text(12, what="the initials"), required=True, why=why)
+
+
 def one_of(choices: Iterable[str]) -> Parse:
     """One word of a closed list."""
     allowed = tuple(choices)
@@ -65,15 +72,74 @@ def one_of(choices: Iterable[str]) -> Parse:
     return parse
 
 
-def past_day(today: date | None) -> Parse:
-    """A day gone by, typed as a date of birth is. Without a day to compare with, the desk refuses what is to come."""
+def birth_day(today: date | None) -> Parse:
+    """A date of birth. Without a day to compare with, the desk refuses what is to come."""
 
     def parse(value: object) -> date:
         from microsclero.dates import parse_birth_date
 
-        return parse_birth_date(text_of(value).strip(), today=today or date(2199, 12, 31))
+        return parse_birth_date(text_of(value).strip(), today=today or _LAST_DAY)
 
     return parse
+
+
+class Later(NamedTuple):
+    """A day typed before the clinic's today is known, and hanging on it: sound in form, worked out by `settled`."""
+
+    on: Callable[[date], date]
+
+
+def past_day(today: date | None) -> Parse:
+    """A day gone by: today, or written out. Without a day to compare with, the desk refuses what is to come."""
+
+    def parse(value: object) -> date | Later:
+        from microsclero.dates import parse_past_date, show_date
+
+        day = _day(parse_past_date, value, today)
+        if today is not None and isinstance(day, date) and day > today:
+            raise ValueError(f"{show_date(day)} is still to come: type a day gone by")
+        return day
+
+    return parse
+
+
+def any_day(today: date | None) -> Parse:
+    """A day in every form that is typed; one gone by is for the desk to refuse."""
+
+    def parse(value: object) -> date | Later:
+        from microsclero.dates import parse_date
+
+        return _day(parse_date, value, today)
+
+    return parse
+
+
+def _day(read: Callable[..., date], value: object, today: date | None) -> date | Later:
+    text = text_of(value).strip()
+    day = read(text, today=today or _SOME_DAY)
+    if today is not None or text[:1].isdigit():
+        return day
+    return Later(lambda known: read(text, today=known))
+
+
+def settled(values: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """The values with every day worked out, once the clinic's today is known."""
+    return {key: value.on(today) if isinstance(value, Later) else value for key, value in values.items()}
+
+
+def typed_moment(value: object) -> str:
+    """A moment as typed: read for its form here, and by the clinic's clock once that is known."""
+    from microsclero.dates import parse_moment
+
+    text = text_of(value).strip()
+    parse_moment(text, zone="UTC")
+    return text
+
+
+def true_or_false(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false is wanted")
+    return value
 
 
 def whole_number(least: int, most: int) -> Parse:
@@ -130,21 +196,20 @@ def from_person(
     keyboard: Keyboard,
     say: Callable[[str], None],
     *,
-    resumed: Mapping[str, Any] | None = None,
+    typed: dict[str, str] | None = None,
     may_leave: bool = False,
 ) -> dict[str, Any]:
-    """Every field asked at the terminal, one line each; `<` goes back, `?` says why.
+    """Every field asked at the terminal, one line each; `<` goes back to what was typed, `?` says why.
 
-    resumed: what was told already, to go on at the last field. may_leave: `<` at the first raises WentBack.
+    typed: the lines by key, kept by whoever may come back; where it holds some, the last field is asked first.
+    may_leave: `<` at the first raises WentBack.
     """
     asked = [field for field in fields if not field.document_only]
-    values: dict[str, Any] = dict(resumed or {})
-    position = 0 if resumed is None else len(asked) - 1
+    typed = {} if typed is None else typed
+    position = len(asked) - 1 if typed else 0
     while position < len(asked):
         field = asked[position]
-        options = f" [{' / '.join(value for value, _ in field.choices)}]" if field.choices else ""
-        optional = "" if field.required or "Enter" in field.ask else " (Enter to leave out)"
-        line = keyboard.line(f"  {field.ask}{options}{optional}: ").strip()
+        line = keyboard.line(_prompt(field, typed.get(field.key))).strip()
         if line == "?":
             say(field.why or "It is part of the record. “<” goes back.")
             continue
@@ -153,20 +218,32 @@ def from_person(
                 raise WentBack
             position = max(0, position - 1)
             continue
-        if not line and not field.required:
-            values.pop(field.key, None)
+        line = line or typed.get(field.key, "")
+        if not field.required and line == ("-" if field.key in typed else ""):
+            typed.pop(field.key, None)
             position += 1
             continue
         try:
-            values[field.key] = field.parse(line)
+            value = field.parse(line)
         except ValueError as error:
             say(f"Please again: {error}".rstrip(".") + ".")
             continue
-        if field.required and values[field.key] in (None, "", ()):
+        if field.required and value in (None, "", ()):
             say("This one is needed.")
             continue
+        typed[field.key] = line
         position += 1
-    return values
+    return {field.key: field.parse(typed[field.key]) for field in asked if field.key in typed}
+
+
+def _prompt(field: Field, before: str | None) -> str:
+    """The words of a field; what was typed before stands beside it, and Enter keeps it."""
+    options = f" [{' / '.join(value for value, _ in field.choices)}]" if field.choices else ""
+    if before is not None:
+        empties = "" if field.required else "; - empties it"
+        return f"  {field.ask.partition(' (Enter')[0]}{options} (Enter: {before}{empties}): "
+    optional = "" if field.required or "Enter" in field.ask else " (Enter to leave out)"
+    return f"  {field.ask}{options}{optional}: "
 
 
 def changes_from_person(

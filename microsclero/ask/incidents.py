@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from microsclero.ask.fields import Field, person_text, whole_number
+from microsclero.ask.fields import Field, initials_field, person_text, whole_number
 
 
 def closing_fields() -> tuple[Field, ...]:
     return (
-        Field(key="prescriber", ask="Prescriber (initials)", parse=person_text(12, what="the initials"), required=True),
+        initials_field("prescriber", "Prescriber"),
         Field(key="incident", ask="Number of the incident", parse=whole_number(1, 999_999_999), required=True),
         Field(
             key="reason",

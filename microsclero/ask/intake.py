@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
@@ -27,7 +27,9 @@ class Screen(Protocol):
     """What the intake needs of whoever draws it."""
 
     def section(self, title: str, prompt: str) -> None: ...
-    def question(self, at: int, of: int, section: str, text: str, before: str, keys: str) -> None: ...
+    def question(
+        self, at: int, of: int, section: str, text: str, before: str, choices: Sequence[str], keys: Sequence[str]
+    ) -> None: ...
     def answered(self, text: str) -> None: ...
     def remark(self, text: str) -> None: ...
     def summary(self, lines: list[tuple[int, str, str, bool]]) -> None: ...
@@ -65,13 +67,9 @@ class Intake:
         comes_to: Callable[[Mapping[str, str]], ComesTo],
         left_out: frozenset[str] = frozenset(),
     ) -> None:
-        self.questionnaire, self.keyboard, self.screen, self.today, self.keep = (
-            questionnaire,
-            keyboard,
-            screen,
-            today,
-            keep,
-        )
+        self.questionnaire = questionnaire
+        self.keyboard, self.screen = keyboard, screen
+        self.today, self.keep = today, keep
         self.answers = dict(answers)
         self.confirmed = dict(confirmed)
         self.before = before
@@ -187,6 +185,7 @@ class Intake:
                 section.title,
                 self.questionnaire.wording(question),
                 self._said_before(question),
+                _choices(question),
                 self._keys(question),
             )
             if self._wrong:
@@ -204,29 +203,25 @@ class Intake:
                 return outcome, False
 
     def _said_before(self, question: Question) -> str:
+        from microsclero.ask.signing import in_words
         from microsclero.dates import show_date
 
         parts = []
         if question.link_id in self._just_now:
-            parts.append(f"Just now: {question.in_words(self._just_now[question.link_id])}")
+            parts.append(f"Just now: {in_words(question, self._just_now[question.link_id])}")
         said = self.before.answers.get(question.link_id)
         if said is not None:
             when = self.before.answered_on.get(question.link_id)
-            parts.append(f"Last time{f' ({show_date(when)})' if when else ''}: {question.in_words(said)}")
+            parts.append(f"Last time{f' ({show_date(when)})' if when else ''}: {in_words(question, said)}")
         return "   ".join(parts)
 
     def _may_confirm(self, question: Question) -> bool:
         return question.link_id in self.before.confirm and question.link_id in self.before.answers
 
-    def _keys(self, question: Question) -> str:
+    def _keys(self, question: Question) -> list[str]:
         from microsclero.dates import past_example
 
-        parts = []
-        if question.type == "yes_no":
-            parts = ["y yes", "n no", "u not sure"]
-        elif question.type == "choice":
-            labels = dict(question.options)
-            parts = [f"{key} {labels[value]}" for key, value in option_keys(question).items()]
+        parts = ["y yes", "n no", "u not sure"] if question.type == "yes_no" else []
         if question.type in ("yes_no", "choice"):
             if self._may_confirm(question):
                 parts.append("s the same as last time")
@@ -239,7 +234,7 @@ class Intake:
             parts.append("s the same as last time" if self._may_confirm(question) else "")
             parts.append("u not sure" if question.is_unsure_allowed else "")
             parts.append("Enter leave out" if not question.required else "")
-        return "   ".join([*filter(None, parts), "b back", "? why we ask", "q stop and keep"])
+        return [*filter(None, parts), "b back", "? why we ask", "q stop and keep"]
 
     def _key_answer(self, question: Question, key: str) -> str:
         values = YES_NO_KEYS if question.type == "yes_no" else option_keys(question)
@@ -289,10 +284,6 @@ class Intake:
 
         if line == "u" and question.is_unsure_allowed:
             return "unsure"
-        if question.type == "date":
-            from microsclero.dates import parse_date
-
-            line = parse_date(line, today=self.today).isoformat()
         return check_answer(question, line, on=self.today)
 
     def _command(self, question: Question, key: str) -> str:
@@ -339,6 +330,11 @@ class Intake:
             if line.upper() in self.signers:
                 return line.upper()
             wrong = "Please type the number of an answer, or the initials of someone in the team; q keeps it for later."
+
+
+def _choices(question: Question) -> list[str]:
+    labels = dict(question.options)
+    return [f"{key}  {labels[value]}" for key, value in option_keys(question).items()] if labels else []
 
 
 def option_keys(question: Question) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from microsclero.ask.fields import Field, past_day, person_text
+from microsclero.ask.fields import Field, birth_day, person_text
 
 
 def patient_fields(today: date | None = None) -> tuple[Field, ...]:
@@ -18,7 +18,7 @@ def patient_fields(today: date | None = None) -> tuple[Field, ...]:
         Field(
             key="born_on",
             ask="Date of birth (03/02/1981)",
-            parse=past_day(today),
+            parse=birth_day(today),
             required=True,
             why="Age counts on the day of treatment, and the date tells patients with one name apart.",
         ),

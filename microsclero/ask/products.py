@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from microsclero.ask.fields import Field, past_day, person_text
+from datetime import date
+
+from microsclero.ask.fields import Field, initials_field, past_day, person_text
 
 
-def leaflet_fields() -> tuple[Field, ...]:
+def leaflet_fields(today: date | None = None) -> tuple[Field, ...]:
     return (
-        Field(key="prescriber", ask="Prescriber (initials)", parse=person_text(12, what="the initials"), required=True),
+        initials_field("prescriber", "Prescriber"),
         Field(
             key="leaflet_revision",
             ask="Revision of the leaflet, as it stands on it",
             parse=person_text(200, what="the revision"),
             required=True,
         ),
-        Field(key="compared_on", ask="Compared on (22/11/2026)", parse=past_day(None), required=True),
+        Field(key="compared_on", ask="Compared on (type today, or the date)", parse=past_day(today), required=True),
     )

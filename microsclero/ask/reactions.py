@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from microsclero.ask.fields import Field, one_of, past_day, person_text, text_of, whole_number
+from microsclero.ask.fields import Field, any_day, initials_field, one_of, past_day, person_text, text_of, whole_number
 from microsclero.reactions import FINDINGS, SEVERITIES, STATES
 from microsclero.treatment import LEGS, REGIONS
 
@@ -51,12 +51,12 @@ def _rest(today: date | None) -> tuple[Field, ...]:
         Field(
             key="noticed_on",
             ask="Noticed on (25/11/2026; Enter: today)",
-            parse=_day(today),
+            parse=past_day(today),
             required=not is_typed,
         ),
         Field(key="leg", ask="Which leg", parse=choice(LEGS), choices=named(LEGS)),
         Field(key="region", ask="Where", parse=choice(REGIONS), choices=named(REGIONS)),
-        Field(key="ended_on", ask="Gone since (25/11/2026; Enter: still there)", parse=_day(today)),
+        Field(key="ended_on", ask="Gone since (25/11/2026; Enter: still there)", parse=past_day(today)),
         Field(key="notes", ask="In their own words", parse=person_text(19_000, lines=True, what="the notes")),
     )
 
@@ -72,19 +72,6 @@ def _numbered(words: tuple[str, ...]) -> Callable[[Any], str]:
         if len(begun) != 1:
             raise ValueError(f"one of {', '.join(words)} is wanted, or its number")
         return begun[0]
-
-    return parse
-
-
-def _day(today: date | None) -> Callable[[Any], date]:
-    """A day gone by; a person may say today."""
-    by_date = past_day(today)
-
-    def parse(value: object) -> date:
-        if today is not None and text_of(value).strip().casefold() == "today":
-            return today
-        found: date = by_date(value)
-        return found
 
     return parse
 
@@ -176,21 +163,13 @@ def _ask_effect(
 
 
 def follow_fields(today: date | None = None) -> tuple[Field, ...]:
-    """What was heard when somebody asked again; a document names its days as dates."""
-
-    def coming(value: object) -> date:
-        from microsclero.dates import parse_birth_date, parse_date
-
-        if today is None:
-            return parse_birth_date(text_of(value).strip(), today=date(2199, 12, 31))
-        return parse_date(text_of(value), today=today)
-
+    """What was heard when somebody asked again."""
     parse = one_of(STATES) if today is None else _numbered(STATES)
     shown = STATES if today is None else [f"{place} {word}" for place, word in enumerate(STATES, 1)]
     return (
         Field(key="state", ask="How is it now", parse=parse, required=True, choices=_pairs(shown)),
         Field(key="note", ask="What was said", parse=person_text(5_000, lines=True, what="the note")),
-        Field(key="next_on", ask="Ask again on (+3d; Enter: as the list has it)", parse=coming),
+        Field(key="next_on", ask="Ask again on (fri, +1w; Enter: as the list has it)", parse=any_day(today)),
         Field(key="yellow_card", ask="Yellow Card reference", parse=person_text(200, what="the reference")),
     )
 
@@ -198,7 +177,7 @@ def follow_fields(today: date | None = None) -> tuple[Field, ...]:
 def hold_fields() -> tuple[Field, ...]:
     """A prescriber's word on a hold."""
     return (
-        Field(key="prescriber", ask="Prescriber (initials)", parse=person_text(12, what="the initials"), required=True),
+        initials_field("prescriber", "Prescriber"),
         Field(
             key="hold",
             ask="Keep or lift the hold",

@@ -12,6 +12,7 @@ from microsclero.response import (
     FINDINGS,
     FINDINGS_BY_CODE,
     IMPROVEMENT_WORDS,
+    LONGEST_WAIT_WEEKS,
     SATISFACTION_WORDS,
     STAGE_WORDS,
     WAIT_WEEKS,
@@ -32,7 +33,6 @@ Region = tuple[str, str]
 Press = Callable[[str, tuple[str, ...]], str]
 Say = Callable[[str], None]
 
-LONGEST_WAIT_WEEKS = 52
 # In a document: asked, and the patient did not say.
 NOT_SAID = "not_said"
 
@@ -102,10 +102,13 @@ def _one_grade(place: int, entry: object) -> Grade:
 
 
 def _one_to_five(words: dict[int, str]) -> Callable[[object], int]:
+    read = whole_number(min(words), max(words))
+
     def parse(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or value not in words:
-            raise ValueError(f"one of {scale(words)} is wanted, as a number")
-        return value
+        try:
+            return int(read(value))
+        except ValueError:
+            raise ValueError(f"one of {scale(words)} is wanted, as a number") from None
 
     return parse
 

@@ -26,6 +26,13 @@ def summed_up(question: Question, now: str | None, said: str | None) -> str:
     """The answer, and what it was last time where that was another."""
     if now is None:
         return "–"
+    words = in_words(question, now)
     if said in (None, now):
-        return question.in_words(now)
-    return f"{question.in_words(now)} (last time {shorten(question.in_words(str(said)), 30, placeholder='…')})"
+        return words
+    return f"{words} (last time {shorten(in_words(question, str(said)), 30, placeholder='…')})"
+
+
+def in_words(question: Question, answer: str) -> str:
+    """The answer as it is read back: a number with its unit."""
+    unit = f" {question.unit}" if question.type == "number" and question.unit and answer != "unsure" else ""
+    return f"{question.in_words(answer)}{unit}"

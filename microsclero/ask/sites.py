@@ -8,8 +8,16 @@ from typing import Any, NamedTuple, Protocol
 
 from microsclero.ask import treating
 from microsclero.products import Products, show_percent, show_product
-from microsclero.site_codes import EXAMPLE, parse_site, show_site, vials_for_thread_veins
-from microsclero.treatment import InjectionSite, Vial
+from microsclero.site_codes import (
+    EXAMPLE,
+    EXAMPLE_IN_WORDS,
+    all_codes,
+    amount_in_words,
+    parse_site,
+    show_site,
+    vials_for_thread_veins,
+)
+from microsclero.treatment import InjectionSite, Vial, read_sites
 
 Rows = list[dict[str, Any]]
 BACK, STOP = "<", "q"
@@ -39,21 +47,7 @@ def as_vials(rows: Sequence[dict[str, Any]]) -> tuple[Vial, ...]:
 
 
 def as_sites(rows: Sequence[dict[str, Any]]) -> tuple[InjectionSite, ...]:
-    read = treating.sites(list(rows)) if rows else ()
-    return tuple(InjectionSite(**{**each, "punctures": each["punctures"] or 1}) for each in read)
-
-
-def as_row(site: InjectionSite) -> dict[str, Any]:
-    """A site as a document holds it."""
-    return {
-        "leg": site.leg,
-        "region": site.region,
-        "aspect": site.aspect,
-        "vein": site.vein,
-        "vial": site.vial,
-        "volume_ml": f"{site.volume_ml:f}",
-        "punctures": site.punctures,
-    }
+    return read_sites(treating.sites(list(rows))) if rows else ()
 
 
 def ask_vials(
@@ -145,7 +139,8 @@ def ask_sites(
 ) -> bool:
     """The injection sites, one a line, with the running total after each; False where the person goes back."""
     plain_vein = vials_for_thread_veins(vials, products)
-    say(f"One site a line: {EXAMPLE}. “3 …” types line 3 again, -3 removes it, ? shows all, Enter ends, < goes back.")
+    say(f"One site a line: {EXAMPLE} ({EXAMPLE_IN_WORDS}).")
+    say("“3 …” types line 3 again, -3 removes it, ? shows the codes and all lines, Enter ends, < goes back.")
     _table(rows, say, total)
     while True:
         line = keyboard.line(f"  {len(rows) + 1}: ").strip()
@@ -158,6 +153,8 @@ def ask_sites(
                 return True
             say("At least one site is needed.")
         elif line == "?":
+            for words in all_codes():
+                say(f"  {words}")
             _table(rows, say, total)
         else:
             _change(rows, line, plain_vein, say, keep, total)
@@ -189,17 +186,22 @@ def _change(
     except ValueError as mistake:
         say(f"Please again: {mistake}")
         return
-    rows[place - 1 : place] = [as_row(site)]
+    rows[place - 1 : place] = [site.as_data()]
     keep()
-    say(f"  {place}  {show_site(site)}")
+    say(_line(place, site))
     amount, *stands = total()
     for words in (amount, *(each for each in stands if each not in before)):
         say(f"     {words}")
 
 
+def _line(place: int, site: InjectionSite) -> str:
+    words = amount_in_words(site)
+    return f"  {place}  {show_site(site)}{f'  ({words})' if words else ''}"
+
+
 def _table(rows: Rows, say: Callable[[str], None], total: Callable[[], Sequence[str]]) -> None:
     for place, site in enumerate(as_sites(rows), 1):
-        say(f"  {place}  {show_site(site)}")
+        say(_line(place, site))
     if rows:
         for words in total():
             say(f"     {words}")

@@ -7,7 +7,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from microsclero.ask.fields import Field, one_of, past_day, person_text, text_of, whole_number
+from microsclero.ask.fields import (
+    Field,
+    initials_field,
+    one_of,
+    past_day,
+    person_text,
+    text_of,
+    typed_moment,
+    whole_number,
+)
+from microsclero.errors import UsageError
 from microsclero.products import VEINS
 from microsclero.response import FINDINGS
 from microsclero.treatment import ASPECTS, LEGS, MOST_ML, MOST_PUNCTURES, REGIONS, STEP_ML, STOCKINGS
@@ -23,15 +33,15 @@ Read = Callable[[object], Any]
 def treat_fields() -> tuple[Field, ...]:
     """A session as a document holds it."""
     return (
-        Field(key="prescriber", ask="Prescriber (initials)", parse=person_text(12, what="the initials"), required=True),
+        initials_field("prescriber", "Prescriber"),
         Field(key="prescriber_saw_on", ask="Saw the patient on", parse=past_day(None)),
-        Field(key="injector", ask="Injector (initials)", parse=person_text(12, what="the initials"), required=True),
+        initials_field("injector", "Injector"),
         Field(key="vials", ask="Vials", parse=vials, required=True),
         Field(key="sites", ask="Sites", parse=sites, required=True),
         Field(key="weight_kg", ask="Weight in kg", parse=weight),
         Field(key="needle_gauge", ask="Needle", parse=needle),
-        Field(key="started_at", ask="Started", parse=moment, required=True),
-        Field(key="ended_at", ask="Ended", parse=moment, required=True),
+        Field(key="started_at", ask="Started", parse=typed_moment, required=True),
+        Field(key="ended_at", ask="Ended", parse=typed_moment, required=True),
         Field(key="stockings", ask="Stockings", parse=one_of(STOCKINGS)),
         Field(key="observed_minutes", ask="Observed for (minutes)", parse=whole_number(0, 1440)),
         Field(key="no_photo_reason", ask="Why no photographs", parse=photo_reason),
@@ -40,25 +50,23 @@ def treat_fields() -> tuple[Field, ...]:
     )
 
 
-needle = person_text(50, what="the needle")
 batch = person_text(100, what="the batch")
 photo_reason = person_text(2_000, lines=True, what="the reason")
 notes = person_text(20_000, lines=True, what="the notes")
 
 
-def moment(value: object) -> str:
-    """A moment as typed: read for its form here, and by the clinic's clock once that is known."""
-    from microsclero.dates import parse_moment
-
-    text = text_of(value).strip()
-    parse_moment(text, zone="UTC")
-    return text
-
-
 def weight(value: object) -> Decimal:
     from microsclero.quantities import parse_decimal
 
-    return parse_decimal(_number_text(value), least=LIGHTEST_KG, most=HEAVIEST_KG, places=1)
+    typed = _as_text(value)
+    if not isinstance(typed, str):
+        raise ValueError("a number is wanted, such as 70.5")
+    return parse_decimal(typed, least=LIGHTEST_KG, most=HEAVIEST_KG, places=1)
+
+
+def needle(value: object) -> str | None:
+    gauge: str | None = person_text(50, what="the needle")(_as_text(value))
+    return gauge
 
 
 def strength(value: object) -> Decimal:
@@ -71,6 +79,22 @@ def volume(value: object) -> Decimal:
     from microsclero.quantities import parse_decimal
 
     return parse_decimal(_number_text(value), least=STEP_ML, most=MOST_ML, places=1)
+
+
+def refuse_backwards(given: Mapping[str, Any]) -> None:
+    """An end before its start is seen before any file is opened, where both moments name their zone or neither does."""
+    from microsclero.dates import names_zone, parse_moment
+
+    started, ended = given.get("started_at"), given.get("ended_at")
+    if not started or not ended or names_zone(started) != names_zone(ended):
+        return
+    if parse_moment(ended, zone="UTC") < parse_moment(started, zone="UTC"):
+        raise UsageError("“ended_at” lies before the start.", code="unreadable", key="ended_at")
+
+
+def _as_text(value: object) -> object:
+    """A number that is no dose may stand in a document as one; anything else stays what it is."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _number_text(value: object) -> str:

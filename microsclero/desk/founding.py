@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from microsclero.errors import FileError, NotFoundError, UsageError
+from microsclero.errors import FileError, UsageError, nobody_called
 
 if TYPE_CHECKING:
     from microsclero.settings import Settings
@@ -34,7 +34,6 @@ def refuse_existing(settings: Settings) -> None:
 def init(settings: Settings, given: Mapping[str, Any], *, made_up: bool = False) -> Path:
     """Make the clinic file and its first rows in one piece; nothing is left where that fails."""
     from microsclero.desk.opening_of import by_year, keep_holidays
-    from microsclero.store import clinic as rows
     from microsclero.store import create_store
 
     team = given["team"]
@@ -57,39 +56,45 @@ def init(settings: Settings, given: Mapping[str, Any], *, made_up: bool = False)
     path = settings.clinic_file()
     refuse_existing(settings)
     if settings.who and settings.who.upper() not in [member["initials"] for member in team]:
-        raise NotFoundError(f"Nobody in the team has the initials {settings.who[:12]}.", code="member_not_found")
-    hours = given["hours"]
+        raise nobody_called(settings.who)
 
     def fill(store: Store) -> None:
         with store.changing(who=settings.who or team[0]["initials"], command="clinic init"):
-            rows.add_clinic(
-                store,
-                name=given["name"],
-                phone=given["phone"],
-                out_of_hours=given.get("out_of_hours") or "",
-                address=given.get("address"),
-                zone=given.get("zone") or "Europe/London",
-                country=country,
-                subdivision=part or "",
-                session_minutes=given.get("session_minutes") or 30,
-                made_up=made_up,
-                hours=hours,
-            )
-            for member in team:
-                rows.add_member(
-                    store,
-                    initials=member["initials"],
-                    name=member["name"],
-                    roles=member["roles"],
-                    register=member.get("register"),
-                    weekdays=member.get("weekdays"),
-                )
-            for room in given.get("rooms") or ():
-                rows.add_room(store, room)
+            _enter(store, given, country, part or "", made_up=made_up)
             keep_holidays(store, country, part or "", holidays)
 
     create_store(path, fill=fill, clock=settings.clock).close()
     return path
+
+
+def _enter(store: Store, given: Mapping[str, Any], country: str, part: str, *, made_up: bool) -> None:
+    """The clinic, its team and its rooms, inside `changing()`."""
+    from microsclero.store import clinic as rows
+
+    rows.add_clinic(
+        store,
+        name=given["name"],
+        phone=given["phone"],
+        out_of_hours=given.get("out_of_hours") or "",
+        address=given.get("address"),
+        zone=given.get("zone") or "Europe/London",
+        country=country,
+        subdivision=part,
+        session_minutes=given.get("session_minutes") or 30,
+        made_up=made_up,
+        hours=given["hours"],
+    )
+    for member in given["team"]:
+        rows.add_member(
+            store,
+            initials=member["initials"],
+            name=member["name"],
+            roles=member["roles"],
+            register=member.get("register"),
+            weekdays=member.get("weekdays"),
+        )
+    for room in given.get("rooms") or ():
+        rows.add_room(store, room)
 
 
 def about_holidays(country: str) -> tuple[str, ...]:

@@ -5,16 +5,28 @@ from __future__ import annotations
 import shutil
 import sys
 import textwrap
+from collections.abc import Sequence
 
 from microsclero.render.terminal import no_color
 from microsclero.text import visible
+
+WIDEST = 100
+GAP = "   "
+
+
+def folded(prompt: str) -> str:
+    """A prompt on as many lines as it needs, broken between words: a terminal would break it anywhere."""
+    indent = prompt[: len(prompt) - len(prompt.lstrip())]
+    room = shutil.get_terminal_size((80, 24)).columns - 1
+    lines = textwrap.wrap(prompt.rstrip(), room, subsequent_indent=indent, break_long_words=False)
+    return "\n".join(lines) + prompt[len(prompt.rstrip()) :]
 
 
 class TerminalScreen:
     """Draws the intake on stderr, so that stdout stays the answer."""
 
     def __init__(self) -> None:
-        self._width = min(shutil.get_terminal_size((80, 24)).columns, 100)
+        self._width = min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
 
     def section(self, title: str, prompt: str) -> None:
         self._write("")
@@ -22,13 +34,19 @@ class TerminalScreen:
         if prompt:
             self._wrapped(prompt, "  ")
 
-    def question(self, at: int, of: int, section: str, text: str, before: str, keys: str) -> None:
+    def question(
+        self, at: int, of: int, section: str, text: str, before: str, choices: Sequence[str], keys: Sequence[str]
+    ) -> None:
+        """The question, what was said before, each choice on a line of its own, and the keys, none of them broken."""
         self._write("")
         self._write(self._dim(f"{at} of {of} · {section}"))
         self._wrapped(text, "  ", bold=True)
         if before:
             self._wrapped(before, "  ")
-        self._wrapped(keys, "  ", dim=True)
+        for choice in choices:
+            self._wrapped(choice, "  ", dim=True, further="    ")
+        for line in self._flowing(keys):
+            self._wrapped(line, "  ", dim=True)
 
     def answered(self, text: str) -> None:
         self._write(self._bold(f"  → {visible(text)}"))
@@ -40,6 +58,7 @@ class TerminalScreen:
         """Every answer, those that matter marked with a !"""
         self._write("")
         self._write(self._bold("WHAT WAS ANSWERED"))
+        self.remark("! marks what is not the untroubled answer, and what a finding was worked out from.")
         for line in lines:
             self._summed_up(*line)
 
@@ -62,8 +81,18 @@ class TerminalScreen:
             self.remark("No answer is marked.")
         self._write(self._bold(f"  These answers come to: {HEADINGS[outcome]}"))
 
-    def _wrapped(self, text: str, indent: str, *, bold: bool = False, dim: bool = False) -> None:
-        for line in textwrap.wrap(visible(text), self._width - len(indent)) or [""]:
+    def _flowing(self, parts: Sequence[str]) -> list[str]:
+        lines: list[str] = []
+        for part in parts:
+            if lines and len(lines[-1]) + len(GAP) + len(part) <= self._width - 2:
+                lines[-1] += GAP + part
+            else:
+                lines.append(part)
+        return lines
+
+    def _wrapped(self, text: str, indent: str, *, bold: bool = False, dim: bool = False, further: str = "") -> None:
+        lines = textwrap.wrap(visible(text), self._width - len(indent), subsequent_indent=further[len(indent) :])
+        for line in lines or [""]:
             self._write(indent + (self._bold(line) if bold else self._dim(line) if dim else line))
 
     def _bold(self, text: str) -> str:

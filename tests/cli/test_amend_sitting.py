@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +14,6 @@ from tests.cli.sitting import CTRL_C, MATCHES, Person
 
 WAYS = r"c correct it, p it is another patient's, e it was entered in error, q stops: "
 SAVE = r"Save this correction\? \[y/n\] "
-
-
-@pytest.fixture
-def now(run: Line) -> Line:
-    """The same clinic by the computer's own clock, as the program at a terminal has it."""
-    return run.at(datetime.now(UTC))
 
 
 def treated_yesterday(line: Line) -> int:

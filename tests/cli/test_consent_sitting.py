@@ -22,12 +22,6 @@ FOOT = r"Does the foot of their form say “Consent 2026-1”\? \[y/n\] "
 TITLES = [section.title for section in load_consent().sections]
 
 
-@pytest.fixture
-def now(run: Line) -> Line:
-    """The same clinic by the computer's own clock, as the program at a terminal has it."""
-    return run.at(datetime.now(UTC))
-
-
 @contextmanager
 def sitting(line: Line, number: int, who: str = "MS") -> Iterator[Person]:
     """At the desk with the right patient."""

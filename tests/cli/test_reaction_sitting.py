@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,12 +17,6 @@ KEYS = r"\[y/n/u\] "
 WHAT = r"What is it, in their words \(\? shows the list to choose from\): "
 RIGHT = r"Is that right\? \[y/n\] "
 RING = "RING 999 NOW, and type afterwards"
-
-
-@pytest.fixture
-def now(run: Line) -> Line:
-    """The same clinic by the computer's own clock, as the program at a terminal has it."""
-    return run.at(datetime.now(UTC))
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,12 +15,6 @@ GRADES = r"\[1-5 n\] "
 FINDINGS = r"< back: "
 NOTES = r"Notes \(Enter: none; < back\): "
 SAVE = r"Save this response\? \[y/n\] "
-
-
-@pytest.fixture
-def now(run: Line) -> Line:
-    """The same clinic by the computer's own clock, as the program at a terminal has it."""
-    return run.at(datetime.now(UTC))
 
 
 def seen_after(now: Line, given: int = 1, *, sessions: int = 4) -> int:

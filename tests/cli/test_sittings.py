@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,7 @@ from tests.builders import Line, form, ready, register, screened
 from tests.cli.sitting import CTRL_C, MATCHES, SIGN, Person, left_unfinished, nearly_done
 from tests.cli.test_deciding_flow import decide
 
-PRESCRIBER = "Prescriber, one of MS: "
-
-
-@pytest.fixture
-def now(run: Line) -> Line:
-    """The same clinic by the computer's own clock, as the program at a terminal has it."""
-    return run.at(datetime.now(UTC))
+PRESCRIBER = r"Prescriber, one of MS(?: \(Enter: MS\))?: "
 
 
 def shown(line: Line, number: int = 1) -> dict[str, Any]:
@@ -34,6 +30,15 @@ def sit_down(now: Line, number: int, purpose: str = "intake") -> Person:
     person.sees(MATCHES)
     person.press("y")
     return person
+
+
+@contextmanager
+def deciding(now: Line, number: int) -> Iterator[Person]:
+    """At the findings: the prescriber has said who they are."""
+    with Person("decide", number, file=now.file) as person:
+        person.sees(PRESCRIBER)
+        person.type("MS")
+        yield person
 
 
 def test_the_sessions_form_shows_what_was_said_last_time_and_confirms_it_by_one_key(now: Line) -> None:
@@ -82,9 +87,7 @@ def test_a_follow_up_in_words_is_confirmed_by_the_same_key_and_its_decision_carr
     data = now.json("screen", number, "--reprint").data
     given = {each["link_id"]: (each["answer"], each["said_on"]) for each in data["questions"]}
     assert given["cardiac_what"] == ("AF since 2019", then.now.date().isoformat())
-    with Person("decide", number, file=now.file) as person:
-        person.sees(PRESCRIBER)
-        person.type("MS")
+    with deciding(now, number) as person:
         person.sees("Decided before: proceed .* Its answers are unchanged; please decide again")
         person.sees("leave for later: ")
         person.type("p")
@@ -99,9 +102,7 @@ def test_a_decision_that_has_lapsed_is_told_to_who_decides_anew(now: Line) -> No
     screened(then, number, cardiac="yes", cardiac_what="AF since 2019")
     assert decide(then, number, ("cardiac", "proceed")).code == 0
     screened(now, number, cardiac="yes", cardiac_what="AF, and angina")
-    with Person("decide", number, file=now.file) as person:
-        person.sees(PRESCRIBER)
-        person.type("MS")
+    with deciding(now, number) as person:
         person.sees("Lapsed: proceed .* Changed since, at screening 2: cardiac_what")
         person.sees("leave for later: ")
 
@@ -202,7 +203,7 @@ def test_a_numbered_option_is_chosen_by_its_own_digit(now: Line, key: str, label
         person.sees(SIGN)
         person.type(str(asked.index("ceap") + 1))
         told = person.question()[2]
-        assert re.search(rf"\b{key} {label}\b", told)
+        assert re.search(rf"\b{key}  {label}\b", told)
         person.press(key)
         person.sees(f"{label}[^\r\n]*\r\n")
         person.sees(SIGN)
@@ -255,9 +256,7 @@ def test_a_prescriber_decides_at_the_terminal(now: Line) -> None:
         person.type("l")
         code, told = person.leaves()
     assert (code, "Still to decide" in told) == (0, True)
-    with Person("decide", number, file=now.file) as person:
-        person.sees(PRESCRIBER)
-        person.type("MS")
+    with deciding(now, number) as person:
         person.sees("leave for later: ")
         person.type("p")
         person.sees("Why .*: ")
@@ -288,9 +287,7 @@ def test_a_filed_document_is_shown_to_who_decides(now: Line) -> None:
     screened(now, number, varicose_or_cvi="yes")
     paper = {"kind": "duplex", "dated_on": "2026-11-20", "summary": "No reflux [left], 50% of [/right]."}
     assert now.json("document", number, answers=paper).code == 0
-    with Person("decide", number, file=now.file) as person:
-        person.sees(PRESCRIBER)
-        person.type("MS")
+    with deciding(now, number) as person:
         person.sees("varicose_or_cvi: ")
         person.sees("Asked: Do you have bulging veins")
         person.sees("Answer: “yes”, given on ")
@@ -302,9 +299,7 @@ def test_a_filed_document_is_shown_to_who_decides(now: Line) -> None:
 def test_who_decides_reads_the_patients_own_words(now: Line) -> None:
     number = register(now)
     screened(now, number, cardiac="yes", cardiac_what="AF since 2019")
-    with Person("decide", number, file=now.file) as person:
-        person.sees(PRESCRIBER)
-        person.type("MS")
+    with deciding(now, number) as person:
         person.sees("“AF since 2019”, given on ")
         person.sees("leave for later: ")
 
@@ -313,9 +308,7 @@ def test_a_decision_left_for_later_is_no_entry_in_the_record(now: Line) -> None:
     number = register(now)
     screened(now, number, cardiac="yes")
     head = now.json("record", "check").data["head"]
-    with Person("decide", number, file=now.file) as person:
-        person.sees(PRESCRIBER)
-        person.type("MS")
+    with deciding(now, number) as person:
         person.sees("leave for later: ")
         person.type("l")
         code, told = person.leaves()
@@ -328,9 +321,7 @@ def test_a_reason_typed_at_the_terminal_is_held_to_the_same_rules_as_a_document(
     number = register(now)
     screened(now, number, cardiac="yes")
     head = now.json("record", "check").data["head"]
-    with Person("decide", number, file=now.file) as person:
-        person.sees(PRESCRIBER)
-        person.type("MS")
+    with deciding(now, number) as person:
         person.sees("leave for later: ")
         person.type("p")
         person.sees("Why .*: ")
@@ -405,6 +396,42 @@ def test_a_clinic_is_made_by_answering(tmp_path: Path) -> None:
     clinic = Line(file=path).json("clinic", "show").data
     assert (clinic["hours"]["tue"], clinic["zone"], clinic["session_minutes"]) == (["09:00-17:00"], "Europe/London", 30)
     assert (clinic["hours"]["sun"], clinic["rooms"]) == (["10:00-14:00"], ["Blue", "Green"])
+
+
+def test_what_was_typed_is_still_there_for_who_goes_back(tmp_path: Path) -> None:
+    path = tmp_path / "new.db"
+    with Person("clinic", "init", file=path, who=None) as person:
+        for line in ("Quay Clinic", "01632 960001", "", "1 Quay Street", "<"):
+            person.sees(r": $")
+            person.type(line)
+        for asked, line in (
+            (r"Address \(Enter: 1 Quay Street; - empties it\): $", "<"),
+            (r"out of hours \(Enter: NHS 111\): $", "<"),
+            (r"Phone in opening hours \(Enter: 01632 960001\): $", "01632 960002"),
+            (r"out of hours \(Enter: NHS 111\): $", ""),
+            (r"Address \(Enter: 1 Quay Street; - empties it\): $", ""),
+        ):
+            person.sees(asked)
+            person.type(line)
+        rest = ["", "", "", "", "Blue", "<", "-", "09:00-17:00", "<", "", *[""] * 6]
+        alone = ["MS", "Maria Silva", "injector", "", "mon", "n"]
+        mended = ["<", "<", "<", "injector, prescriber", "", "-", "?", "n"]
+        for line in [*rest, *alone]:
+            person.sees(r": $")
+            person.type(line)
+        person.sees("There is no prescriber yet: y for another member, < to correct the last.")
+        for line in mended:
+            person.sees(r": $")
+            person.type(line)
+        code, _ = person.leaves()
+    clinic = Line(file=path).json("clinic", "show").data
+    told = {key: clinic[key] for key in ("name", "phone", "address", "rooms")}
+    (member,) = clinic["team"]
+    assert (code, told, (member["name"], member["roles"], member["weekdays"])) == (
+        0,
+        {"name": "Quay Clinic", "phone": "01632 960002", "address": "1 Quay Street", "rooms": []},
+        ("Maria Silva", ["injector", "prescriber"], None),
+    )
 
 
 def test_the_rooms_are_changed_at_the_terminal(now: Line) -> None:

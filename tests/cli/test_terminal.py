@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +25,6 @@ from tests.cli.sitting import (
 )
 
 BOOK = r"Book these sessions\? \[y/n\] "
-
-
-@pytest.fixture
-def now(run: Line) -> Line:
-    """The same clinic by the computer's own clock, as the program at a terminal has it."""
-    return run.at(datetime.now(UTC))
 
 
 @pytest.fixture
@@ -403,7 +396,7 @@ WHERE: dict[str, tuple[tuple[object, ...], str]] = {
     "a new patient": (("patient", "add"), "Given name: "),
     "a correction": (("patient", "edit", 1), r"Given name \[Zoë\]: "),
     "booking": (("plan", 1), BOOK),
-    "who decides": (("decide", 2), "Prescriber, one of MS: "),
+    "who decides": (("decide", 2), r"Prescriber, one of MS \(Enter: MS\): "),
     "a document": (("document", 1), "Kind.*: "),
     "a clinic": (("clinic", "init", "--file", "new.db"), "Name of the clinic: "),
     "a clinic file that is missing": (("today", "--file", "none.db"), r"there now\? \[y/n\] "),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from tests.builders import Line, register, screened
 from tests.chair_builders import agreed, compared, given_at
@@ -27,12 +25,6 @@ WATCHED = r"Watched afterwards for how many minutes \(Enter to leave out\): "
 PHOTOS = r"No photographs of today yet: why \(Enter: still to come\): "
 NOTES = r"Notes \(Enter to leave out\): "
 SAVE = r"y saves it, a letter changes that part, q keeps it for later: "
-
-
-@pytest.fixture
-def now(run: Line) -> Line:
-    """The same clinic by the computer's own clock, as the program at a terminal has it."""
-    return run.at(datetime.now(UTC))
 
 
 def walks_in(now: Line, *, consent: bool = True, **details: str) -> int:
@@ -90,14 +82,16 @@ def test_a_session_is_typed_in_short_codes_with_the_total_after_each(now: Line) 
         up_to_the_vials(person)
         person.sees(r"1  Fibrovein 0\.2 % \(thread vein\)")
         one_vial(person)
-        types(person, (NEEDLE, "30G"), (r"  1: ", "L thigh lat A 0.3"))
+        types(person, (NEEDLE, "30G"), (r"  1: ", "?"))
+        person.sees(r"Side, may be left out: ant anterior")
+        types(person, (r"  1: ", "L thigh lat A 0.3"))
         person.sees(r"1 site · 0\.3 mL · 0\.6 mg · 3\.0 % of the ceiling")
         types(person, (r"  2: ", "r calf A 0.5 x2"))
         person.sees(r"2 sites · 0\.8 mL · 1\.6 mg · 8\.0 % of the ceiling")
         types(person, (r"  3: ", "L nose A 0.3"))
         person.sees("Please again: ")
         types(person, (r"  3: ", "2 R calf A 0.4 x2"))
-        person.sees(r"2  R calf tel A 0\.4 x2")
+        person.sees(r"2  R calf tel A 0\.4 x2  \(0\.4 mL in all, 2 punctures of 0\.2 mL each\)")
         person.sees(r"2 sites · 0\.7 mL · 1\.4 mg · 7\.0 % of the ceiling")
         types(person, (r"  3: ", "L knee A 0.2"), (r"  4: ", "-3"), (r"  3: ", "?"))
         person.sees(r"2  R calf tel A 0\.4 x2")
