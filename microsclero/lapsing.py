@@ -96,13 +96,13 @@ def changed_answers(rule: str, old: Earlier, new: Earlier) -> tuple[str, ...]:
 
 
 def _has_changed(link_id: str, old: Earlier, old_form: Questionnaire, new: Earlier, form: Questionnaire) -> bool:
-    answer = new.answers.get(link_id)
+    answer = new.counting(link_id)
     asked, asked_before = form.by_id.get(link_id), old_form.by_id.get(link_id)
     if asked is not None:
-        if new.answers.get(form.root(asked).link_id) is None:
+        if new.counting(form.root(asked).link_id) is None:
             # Nobody has answered it since: nothing to compare.
             return False
         if asked_before is not None and form.wording(asked) != old_form.wording(asked_before):
             # "Ever" and "since we last asked" are two questions: only an answer that raises nothing changes nothing.
             return answer != asked.untroubled
-    return answer != old.answers.get(link_id)
+    return answer != old.counting(link_id)

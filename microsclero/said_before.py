@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from microsclero.lasting import Lasting
 from microsclero.questionnaire import Answers, Question, Questionnaire
 
 
@@ -13,7 +14,8 @@ from microsclero.questionnaire import Answers, Question, Questionnaire
 class Earlier:
     """A signed screening as far as its answers go.
 
-    `questionnaire` is the form it was asked by; None where the program no longer has it.
+    `questionnaire` is the form it was asked by; None where the program no longer has it. `lasting` counted more than
+    what was answered.
     """
 
     screening: int
@@ -22,6 +24,7 @@ class Earlier:
     on: date
     answers: Answers
     answered_on: Mapping[str, date]
+    lasting: tuple[Lasting, ...] = ()
 
     def asked(self, link_id: str) -> bool:
         """Whether this question was put, not merely counted from another form."""
@@ -30,6 +33,15 @@ class Earlier:
     def said_on(self, link_id: str) -> date:
         """The day of an answer: that of the screening, or the earlier one from which it was confirmed."""
         return self.answered_on.get(link_id, self.on)
+
+    def lasted(self, link_id: str) -> Lasting | None:
+        """What counted instead of the answer given."""
+        return next((each for each in self.lasting if each.question == link_id), None)
+
+    def counting(self, link_id: str) -> str | None:
+        """The answer that counted: the one given, or what lasted beside it."""
+        lasted = self.lasted(link_id)
+        return lasted.answer if lasted else self.answers.get(link_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +88,12 @@ def said_before(questionnaire: Questionnaire, earlier: Sequence[Earlier]) -> dic
     """What was said last time to the questions of this form; `earlier` is the newest first."""
     said: dict[str, Said] = {}
     for question, last in _last_times(questionnaire, earlier):
-        answer = last.answers.get(question.link_id)
+        lasted = last.lasted(question.link_id)
+        answer = last.counting(question.link_id)
         if question.accepts(answer) and answer is not None:
             said[question.link_id] = Said(
                 answer=answer,
-                on=last.said_on(question.link_id),
+                on=lasted.on if lasted else last.said_on(question.link_id),
                 screening=last.screening,
                 same_question=_is_same(questionnaire, question, last),
             )
@@ -90,7 +103,8 @@ def said_before(questionnaire: Questionnaire, earlier: Sequence[Earlier]) -> dic
 def differences(now: Earlier, earlier: Sequence[Earlier]) -> tuple[Difference, ...]:
     """What one screening answers otherwise than those before it, which stand newest first.
 
-    It rests on stored answers alone, so that it comes out the same whenever it is asked.
+    It rests on stored answers alone, so that it comes out the same whenever it is asked. A session's "no, not since
+    then" is no other answer where the one before lasts.
     """
     if now.questionnaire is None:
         return ()
@@ -105,6 +119,7 @@ def differences(now: Earlier, earlier: Sequence[Earlier]) -> tuple[Difference, .
         )
         for question, last in _last_times(now.questionnaire, earlier)
         if last.answers.get(question.link_id) != now.answers.get(question.link_id)
+        and not (now.form == "session" and now.lasted(question.link_id))
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from microsclero.conditions import Condition, Facts, read_number
 from microsclero.dates import age_on
+from microsclero.lasting import Lasting, that_count
 from microsclero.outcomes import FINDINGS, Outcome, is_above_review, worst
 from microsclero.questionnaire import Answers, Case, Questionnaire, Rule
 
@@ -92,7 +93,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screening:
-    """What one set of answers came to on one day, under one version of one form."""
+    """What one set of answers came to on one day, under one version of one form.
+
+    `lasting` are the answers of earlier days that counted beside those given.
+    """
 
     form: str
     questionnaire: str
@@ -103,6 +107,7 @@ class Screening:
     ask_again_on: date | None
     findings: tuple[Finding, ...]
     unanswered: tuple[str, ...]
+    lasting: tuple[Lasting, ...] = ()
 
 
 def screen(
@@ -113,19 +118,24 @@ def screen(
     on: date,
     readings: frozenset[str] = frozenset(),
     answered_on: Mapping[str, date] | None = None,
+    lasting: Sequence[Lasting] = (),
 ) -> Screening:
     """Read the answers by every rule of the form; the worst finding is the outcome.
 
     `on` is the treatment date, or the day of the screening. `readings` are the readings of the clinic's page that a
     prescriber has recorded. `answered_on` gives the day of answers that were confirmed rather than asked anew.
+    `lasting` stand beside the answers: of both the graver counts, and none of them answers a question of today.
     Answers that the form does not ask, does not show or cannot read count as not given.
     """
     shown = questionnaire.shown(answers)
     asked = (*shown, *questionnaire.background)
     given = {q.link_id: answers[q.link_id] for q in asked if q.accepts(answers.get(q.link_id))}
-    facts = Facts(on=on, answers=given, derived=_derived(given, born_on, on))
+    stand = that_count(questionnaire, given, lasting)
+    counting = given | {each.question: each.answer for each in stand}
+    facts = Facts(on=on, answers=counting, derived=_derived(counting, born_on, on))
     unanswered = tuple(q.link_id for q in shown if q.required and q.link_id not in given)
-    reader = _Reader(questionnaire, facts, born_on, readings, answered_on or {})
+    said_on = {**(answered_on or {}), **{each.question: each.on for each in stand}}
+    reader = _Reader(questionnaire, facts, born_on, readings, said_on, {each.question: each for each in stand})
     findings = tuple(finding for rule in questionnaire.rules if (finding := reader.finding(rule)) is not None)
     outcome = worst((*(f.outcome for f in findings), *([Outcome.INCOMPLETE] if unanswered else [])))
     return Screening(
@@ -138,6 +148,7 @@ def screen(
         ask_again_on=_ask_again_on(findings),
         findings=findings,
         unanswered=unanswered,
+        lasting=stand,
     )
 
 
@@ -150,6 +161,7 @@ class _Reader:
     born_on: date
     readings: frozenset[str]
     answered_on: Mapping[str, date]
+    lasting: Mapping[str, Lasting]
 
     def finding(self, rule: Rule) -> Finding | None:
         is_met = rule.when is not None and rule.when.holds(self.facts)
@@ -183,7 +195,7 @@ class _Reader:
             answer=self._answer(question),
             answered_on=self.answered_on.get(question, self.facts.on),
             outcome=outcome,
-            reason=self._counting(rule, reason),
+            reason=self._with_source(rule, self._counting(rule, reason)),
             changes=words.changes,
             source=words.source or rule.source,
             say=words.say,
@@ -204,7 +216,7 @@ class _Reader:
             answer="unsure",
             answered_on=self.answered_on.get(question, self.facts.on),
             outcome=rule.unsure,
-            reason=f"Not sure: {rule.topic}.",
+            reason=self._with_source(rule, f"Not sure: {rule.topic}."),
             changes=rule.unsure_changes,
             source=rule.source,
             say=rule.unsure_say,
@@ -231,6 +243,11 @@ class _Reader:
         """The reason; of a counting rule with what was counted: "…: smoking; BMI of 30 or more (31.2 …)."."""
         topics = [self._topic(part) for part in self._counted(rule)]
         return f"{reason.rstrip('.')}: {'; '.join(topics)}." if topics else reason
+
+    def _with_source(self, rule: Rule, reason: str) -> str:
+        """The reason; of what was told on an earlier day also when and where."""
+        told = (self.lasting[name].words for name in self.questionnaire.rests_on(rule) if name in self.lasting)
+        return " ".join((reason, *dict.fromkeys(told)))
 
     def _topic(self, part: Condition) -> str:
         name = next(part.questions())

@@ -11,11 +11,9 @@ from microsclero.errors import Reason
 from microsclero.outcomes import Outcome, worst
 from microsclero.screening import Finding, Screening
 
-DOCUMENTS = ("duplex", "abpi", "letter")
+DOCUMENT_WORDS = {"duplex": "a duplex scan", "abpi": "an ankle pressure (ABPI)", "letter": "a letter"}
 DECISIONS = ("proceed", "decline")
-
-_DOCUMENT_WORDS = {"duplex": "a duplex scan", "abpi": "an ankle pressure (ABPI)", "letter": "a letter"}
-_ABOVE_REVIEW = ("bar", "refer", "defer")
+ABOVE_REVIEW = ("bar", "refer", "defer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +67,7 @@ class Standing:
     @property
     def is_open(self) -> bool:
         """Nothing above review, nothing unanswered, and each review decided "proceed"."""
-        stands = any(found.effective in _ABOVE_REVIEW for found in self.findings)
+        stands = any(found.effective in ABOVE_REVIEW for found in self.findings)
         return not (stands or self.unanswered or self.undecided or self.declined)
 
 
@@ -99,10 +97,32 @@ def standing(screening: Screening, documents: Iterable[Document], decisions: Ite
     )
 
 
-def may_decide(screening: Screening, documents: Iterable[Document], rules: Iterable[str] = ()) -> tuple[Reason, ...]:
-    """Why a prescriber cannot decide on this screening, or on the rules named; empty when nothing stands against it."""
+def in_the_way(stands: Standing, on: date) -> tuple[StandingFinding, ...]:
+    """What stands above a review on that day; a deferral ends when its date comes."""
+    return tuple(
+        found
+        for found in stands.findings
+        if found.effective in ABOVE_REVIEW and not (_ends_by_itself(found) and _ask_again_on(found) <= on)
+    )
+
+
+def _ends_by_itself(found: StandingFinding) -> bool:
+    return found.effective == "defer" and found.finding.ask_again_on is not None
+
+
+def _ask_again_on(found: StandingFinding) -> date:
+    return found.finding.ask_again_on or date.max
+
+
+def may_decide(
+    screening: Screening, documents: Iterable[Document], rules: Iterable[str] = (), *, on: date | None = None
+) -> tuple[Reason, ...]:
+    """Why a prescriber cannot decide on this screening, or on the rules named; empty when nothing stands against it.
+
+    on: the day of the decision; the day of the screening without one.
+    """
     stands = standing(screening, documents, ())
-    reasons = [_stands_in_the_way(f) for f in stands.findings if f.effective in _ABOVE_REVIEW]
+    reasons = [_stands_in_the_way(found) for found in in_the_way(stands, on or screening.on)]
     if stands.unanswered:
         reasons.append(_unanswered(stands.unanswered))
     effective = {f.finding.rule: f for f in stands.findings}
@@ -127,8 +147,7 @@ def against(stands: Standing) -> PlanGate:
     """
     reasons = [_unanswered(stands.unanswered)] if stands.unanswered else []
     for found in stands.findings:
-        ends_by_itself = found.effective == "defer" and found.finding.ask_again_on is not None
-        if found.effective in _ABOVE_REVIEW and not ends_by_itself:
+        if found.effective in ABOVE_REVIEW and not _ends_by_itself(found):
             reasons.append(_stands_in_the_way(found))
     for rule in stands.undecided:
         message = f"{rule} is for a prescriber to decide: use decide."
@@ -180,7 +199,7 @@ def _stands_in_the_way(found: StandingFinding) -> Reason:
     finding = found.finding
     details: dict[str, object] = {"rule": finding.rule, "outcome": finding.outcome.value}
     if finding.outcome is Outcome.REFER:
-        wanted = _DOCUMENT_WORDS.get(finding.document or "", "a document")
+        wanted = DOCUMENT_WORDS.get(finding.document or "", "a document")
         message = f"{finding.rule}: {finding.reason} File {wanted} first: use document."
     elif finding.ask_again_on is not None:
         details["ask_again_on"] = finding.ask_again_on.isoformat()

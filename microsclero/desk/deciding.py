@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedError, UsageError
+from microsclero.desk import not_a_prescriber
+from microsclero.errors import ConflictError, NotFoundError, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -54,9 +55,10 @@ def for_review(desk: Desk, patient_no: int) -> ForReview:
     for row in screenings_in_force(desk, patient_no):
         stands = stands_at(desk, row)
         open_rules = [rule for rule in stands.undecided if rule not in [found.rule for found in findings]]
-        reasons = may_decide(screening_from_row(row), documents_for(desk, row)) if open_rules or not findings else ()
-        if reasons:
-            raise RefusedError.for_reasons(reasons)
+        if open_rules or not findings:
+            reasons = may_decide(screening_from_row(row), documents_for(desk, row), on=desk.today())
+            if reasons:
+                raise RefusedError.for_reasons(reasons)
         before = decided_before_on(desk, row)
         form = form_of(row)
         findings += [
@@ -142,10 +144,9 @@ def decide(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> Decided:
     reasons = [
         reason
         for row, rules in rules_of
-        for reason in may_decide(screening_from_row(row), documents_for(desk, row), rules)
+        for reason in may_decide(screening_from_row(row), documents_for(desk, row), rules, on=desk.today())
     ]
-    if "prescriber" not in prescriber.roles:
-        reasons.append(Reason("role_missing", f"{prescriber.initials} is not a prescriber in this clinic's team.", {}))
+    reasons += not_a_prescriber(prescriber)
     if reasons:
         raise RefusedError.for_reasons(reasons)
     with desk.store.changing(who=desk.writer(), command="decide"):
@@ -195,7 +196,8 @@ def _by_screening(
         for older in found_by[1:]:
             stands = stands_at(desk, older)
             is_open = rule in stands.undecided or rule in stands.declined
-            if is_open and not may_decide(screening_from_row(older), documents_for(desk, older), [rule]):
+            asked = screening_from_row(older)
+            if is_open and not may_decide(asked, documents_for(desk, older), [rule], on=desk.today()):
                 wanted[older.screening].append(rule)
     return [(row, wanted[row.screening]) for row in in_force if wanted[row.screening]]
 

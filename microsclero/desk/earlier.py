@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from microsclero.errors import ContentError
 from microsclero.lapsing import DecidedBefore, decided_before
+from microsclero.lasting import Lasting
 from microsclero.said_before import Difference, Earlier
 
 if TYPE_CHECKING:
@@ -34,7 +35,18 @@ def earlier_from_row(row: ScreeningRow) -> Earlier:
         on=row.on,
         answers=row.answers,
         answered_on={key: date.fromisoformat(day) for key, day in row.answered_on.items()},
+        lasting=lasting_of(row),
     )
+
+
+def lasting_of(row: ScreeningRow) -> tuple[Lasting, ...]:
+    """What lasted beside the answers of a stored screening; FileError where that is nothing of ours."""
+    from microsclero.store.screenings import damaged
+
+    try:
+        return tuple(map(Lasting.from_data, row.lasting))
+    except ValueError:
+        raise damaged(row.screening) from None
 
 
 def screenings_before(desk: Desk, patient_no: int, number: int | None = None) -> tuple[Earlier, ...]:

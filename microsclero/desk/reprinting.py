@@ -11,45 +11,12 @@ from microsclero.errors import ContentError, DeskError, FileError, NotFoundError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
+    from microsclero.desk.asked_lines import Line
     from microsclero.patients import Patient
-    from microsclero.questionnaire import Question, Questionnaire
+    from microsclero.questionnaire import Questionnaire
     from microsclero.said_before import Difference
     from microsclero.standing import Decision
     from microsclero.store.screenings import DocumentRow, ScreeningRow
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One question as it stood on the form, and what became of it.
-
-    `state` is answered, not_answered, left_out (it may be), not_asked (a follow-up whose answer was not given) or
-    counted (not asked: an answer of the intake that counts on). `number` is the one on the printed form.
-    """
-
-    link_id: str
-    section: str
-    number: int | None
-    text: str
-    state: str
-    answer: str | None
-    in_words: str
-    said_on: date
-    by: str
-    changed: Difference | None = None
-
-    def as_data(self) -> dict[str, object]:
-        return {
-            "link_id": self.link_id,
-            "section": self.section,
-            "number": self.number,
-            "text": self.text,
-            "state": self.state,
-            "answer": self.answer,
-            "in_words": self.in_words,
-            "said_on": self.said_on.isoformat() if self.answer is not None else None,
-            "by": self.by,
-            "changed": self.changed.as_data() if self.changed else None,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +80,7 @@ class Reprint:
             "questions": [line.as_data() for line in self.lines],
             "findings": [dict(finding) for finding in row.findings],
             "unanswered": list(row.unanswered),
+            "lasting": [dict(told) for told in row.lasting],
             "changed": [difference.as_data() for difference in self.changed],
             "decisions": [
                 {
@@ -148,7 +116,8 @@ class Reprint:
 def reprint(desk: Desk, patient_no: int, number: int | None, *, purpose: str | None = None) -> Reprint:
     """A stored screening of this patient, the latest without a number; run again, and compared."""
     from microsclero.dates import age_on
-    from microsclero.desk.earlier import changed_since
+    from microsclero.desk.asked_lines import asked_lines
+    from microsclero.desk.earlier import changed_since, lasting_of
     from microsclero.desk.patient_record import note_look
     from microsclero.desk.patients import patient_of
     from microsclero.desk.standing_of import decisions_on, screening_from_row
@@ -168,7 +137,7 @@ def reprint(desk: Desk, patient_no: int, number: int | None, *, purpose: str | N
         made_up=desk.clinic.made_up,
         age=age_on(row.born_on, row.on),
         signed_at=row.signed_at.astimezone(desk.zone),
-        lines=_lines(row, form, {each.question.link_id: each for each in changed}),
+        lines=asked_lines(row, form, lasting_of(row), {each.question.link_id: each for each in changed}),
         titles={section.section: section.title for section in form.sections} if form else {},
         changed=changed,
         decisions=decisions_on(desk, row),
@@ -221,59 +190,9 @@ def _form(row: ScreeningRow) -> tuple[Questionnaire | None, tuple[Reason, ...]]:
     return form, tuple(reasons)
 
 
-def _lines(row: ScreeningRow, form: Questionnaire | None, changed: Mapping[str, Difference]) -> tuple[Line, ...]:
-    """Every question of the form in its order, then the intake's answers that counted; keys alone without the form."""
-
-    def line(
-        link_id: str, state: str, question: Question | None = None, *, text: str = "", number: int | None = None
-    ) -> Line:
-        answer = row.answers.get(link_id)
-        said_on = date.fromisoformat(row.answered_on.get(link_id, row.on.isoformat()))
-        in_words = "" if answer is None else question.in_words(answer) if question else answer
-        unit = f" {question.unit}" if question and question.unit and in_words[-1:].isdigit() else ""
-        return Line(
-            link_id=link_id,
-            section=question.section if question and state != "counted" else "",
-            text=text or link_id,
-            number=number,
-            state=state,
-            answer=answer,
-            in_words=f"{in_words}{unit}",
-            said_on=said_on,
-            by=question.by if question else "patient",
-            changed=changed.get(link_id),
-        )
-
-    if form is None:
-        return tuple(line(link_id, "answered") for link_id in row.answers)
-    shown = {question.link_id for question in form.shown(row.answers)}
-    own = [question.link_id for question in form.questions if question.shown_if is None]
-    asked = [
-        line(
-            question.link_id,
-            _state(question, row, shown),
-            question,
-            text=form.wording(question),
-            number=own.index(question.link_id) + 1 if question.shown_if is None else None,
-        )
-        for question in form.questions
-    ]
-    counted = [line(q.link_id, "counted", q, text=q.text) for q in form.background if q.link_id in row.answers]
-    known = {each.link_id for each in (*asked, *counted)}
-    strangers = [line(link_id, "counted") for link_id in row.answers if link_id not in known]
-    return (*asked, *counted, *strangers)
-
-
-def _state(question: Question, row: ScreeningRow, shown: set[str]) -> str:
-    if question.link_id in row.answers:
-        return "answered"
-    if question.link_id not in shown:
-        return "not_asked"
-    return "not_answered" if question.required else "left_out"
-
-
 def _prove(row: ScreeningRow, form: Questionnaire | None, reasons: tuple[Reason, ...]) -> Proof:
-    """The stored answers through the rules once more, on the day and with the birth date and options of then."""
+    """The stored answers through the rules once more, with the day, the birth date and all that counted then."""
+    from microsclero.desk.earlier import lasting_of
     from microsclero.screening import screen
 
     if form is None:
@@ -285,11 +204,12 @@ def _prove(row: ScreeningRow, form: Questionnaire | None, reasons: tuple[Reason,
         on=row.on,
         readings=frozenset(row.readings),
         answered_on={key: date.fromisoformat(day) for key, day in row.answered_on.items()},
+        lasting=lasting_of(row),
     )
     found = [finding.as_data() for finding in again.findings]
     is_same = found == [dict(finding) for finding in row.findings]
-    came_to = (again.outcome.value, again.ask_again_on, again.unanswered)
-    if not is_same or came_to != (row.outcome, row.ask_again_on, row.unanswered):
+    came_to = (again.outcome.value, again.ask_again_on, again.unanswered, again.lasting)
+    if not is_same or came_to != (row.outcome, row.ask_again_on, row.unanswered, lasting_of(row)):
         stored, now = _summed_up(row.outcome, row.findings), _summed_up(again.outcome.value, found)
         message = (
             f"Screening {row.screening} does not come out as it was stored. Stored: {stored}. Run again: {now}. "

@@ -12,13 +12,11 @@ from microsclero.errors import Reason, UsageError
 if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.lapsing import DecidedBefore
+    from microsclero.lasting import Lasting
     from microsclero.questionnaire import OutcomeWords, Questionnaire
     from microsclero.said_before import Difference
     from microsclero.screening import Screening
     from microsclero.store.screenings import ScreeningRow
-
-_ELSEWHERE = "sclerotherapy_elsewhere"
-_ELSEWHERE_ON = "sclerotherapy_elsewhere_on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +36,7 @@ class Screened:
     to_confirm: tuple[DecidedBefore, ...] = ()
     lapsed: tuple[DecidedBefore, ...] = ()
     remarks: tuple[str, ...] = ()
+    to_report: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -51,6 +50,7 @@ class Screened:
             "signed_by": self.signed_by,
             "findings": [finding.as_data() for finding in self.screening.findings],
             "unanswered": list(self.screening.unanswered),
+            "lasting": [each.as_data() for each in self.screening.lasting],
             "changed": [difference.as_data() for difference in self.changed],
             "to_confirm": [decided.as_data() for decided in self.to_confirm],
             "lapsed": [decided.as_data() for decided in self.lapsed],
@@ -58,6 +58,7 @@ class Screened:
             "also_standing": [reason.as_data() for reason in self.besides],
             "options_discussed": list(self.options_discussed),
             "remarks": list(self.remarks),
+            "to_report": list(self.to_report),
         }
 
     @property
@@ -71,23 +72,20 @@ class Screened:
 
 
 def refuse_unreadable(document: Mapping[str, Any], purpose: str | None) -> None:
-    """What the document alone shows, before any file is opened: unknown keys and values nobody can read."""
-    from microsclero.answers import check_answer
+    """What the document alone shows, before any file is opened; where no form is named, what is wrong on both."""
+    from microsclero.answers import read_answers
     from microsclero.content import questionnaire
     from microsclero.text import visible
 
     forms = [questionnaire(each) for each in ((purpose,) if purpose else ("intake", "session"))]
-    known = {question.link_id: question for form in forms for question in form.questions}
+    wrong = [{str(each.details["key"]): each for each in read_answers(form, document, on=None)[1]} for form in forms]
     elsewhere = {question.link_id for form in forms for question in form.elsewhere}
     faults = []
-    for key, value in document.items():
+    for key in document:
         name = visible(str(key)[:60])
-        if key in known:
-            try:
-                if value is not None:
-                    check_answer(known[key], value, on=None)
-            except ValueError as error:
-                faults.append(Reason("unreadable", str(error), {"key": key}))
+        about = [mistakes.get(key) for mistakes, form in zip(wrong, forms, strict=True) if key in form.by_id]
+        if about:
+            faults += [about[0]] if about[0] is not None and all(about) else []
         elif key in elsewhere:
             faults.append(Reason("not_shown", f"{name} is not asked on this form: leave it out.", {"key": name}))
         else:
@@ -149,6 +147,7 @@ def save(
     from microsclero.desk.gate import stands_besides
     from microsclero.desk.patients import patient_of
     from microsclero.desk.reactions_of import said_at_screening
+    from microsclero.desk.unreported import to_report
     from microsclero.screening import screen
     from microsclero.store import drafts, screenings
 
@@ -157,7 +156,15 @@ def save(
     kept = {**counted, **answers}
     answered_on = {**counted_on, **confirmed}
     today = desk.today()
-    result = screen(form, kept, born_on=patient.born_on, on=today, readings=readings(desk), answered_on=answered_on)
+    result = screen(
+        form,
+        kept,
+        born_on=patient.born_on,
+        on=today,
+        readings=readings(desk),
+        answered_on=answered_on,
+        lasting=beside(desk, patient_no, form, answers),
+    )
     with desk.store.changing(who=desk.writer(), command="screen"):
         number = screenings.add_screening(
             desk.store,
@@ -175,6 +182,7 @@ def save(
             findings=[finding.as_data() for finding in result.findings],
             unanswered=list(result.unanswered),
             readings=sorted(readings(desk)),
+            lasting=[each.as_data() for each in result.lasting],
             asked_by=desk.writer(),
             signed_by=signed_by,
         )
@@ -190,13 +198,14 @@ def save(
         signed_by=signed_by,
         answers=kept,
         words=form.words_for(result.outcome),
-        planned=_planned(desk, patient_no),
+        planned=sessions_booked(desk, patient_no),
         besides=stands_besides(desk, patient_no, number),
         wording={question.link_id: form.wording(question) for question in form.questions},
         changed=changed_since(desk, patient_no, number),
         to_confirm=to_confirm,
         lapsed=lapsed,
         remarks=said_at_screening(desk, patient_no, answers),
+        to_report=to_report(desk, patient_no),
     )
 
 
@@ -214,7 +223,7 @@ def _asked_again(desk: Desk, patient_no: int, form: Questionnaire, answers: Mapp
     return (row.screening,) if waited_for <= set(answers) else ()
 
 
-def _planned(desk: Desk, patient_no: int) -> int:
+def sessions_booked(desk: Desk, patient_no: int) -> int:
     """How many sessions are booked; a finding that stops them concerns the diary, too."""
     from microsclero.store import diary
 
@@ -234,6 +243,17 @@ def carried(desk: Desk, patient_no: int, form: Questionnaire) -> tuple[dict[str,
     return answers, {link_id: said_on[link_id] for link_id in answers}
 
 
+def beside(desk: Desk, patient_no: int, form: Questionnaire, answers: Mapping[str, str]) -> tuple[Lasting, ...]:
+    """What counts more than these answers: told at a session and still standing, or a clot that was confirmed."""
+    from microsclero.desk.earlier import screenings_before
+    from microsclero.desk.holding import clots_lasting
+    from microsclero.desk.unreported import unreported_lasting
+    from microsclero.lasting import lasting
+
+    besides = (*clots_lasting(desk, patient_no), *unreported_lasting(desk, patient_no))
+    return lasting(form, answers, screenings_before(desk, patient_no), besides)
+
+
 def latest_of_any(desk: Desk, patient_no: int) -> ScreeningRow | None:
     """The latest screening, intake or session."""
     from microsclero.store import screenings
@@ -245,28 +265,3 @@ def latest_of_any(desk: Desk, patient_no: int) -> ScreeningRow | None:
 def _said_on(row: ScreeningRow) -> dict[str, date]:
     """When each answer of a screening was given: that day, or the day it was confirmed from."""
     return {key: date.fromisoformat(row.answered_on.get(key, row.on.isoformat())) for key in row.answers}
-
-
-def injected_elsewhere_on(desk: Desk, patient_no: int) -> date | None:
-    """The day of vein injections elsewhere, as the patient last told it; it counts for the gap."""
-    row = latest_of_any(desk, patient_no)
-    if row is None or row.answers.get("sclerotherapy_elsewhere") != "yes":
-        return None
-    told = row.answers.get("sclerotherapy_elsewhere_on")
-    return date.fromisoformat(told) if told else None
-
-
-def told_elsewhere(desk: Desk, patient_no: int) -> tuple[tuple[str, date], ...]:
-    """The latest injections elsewhere of any screening, and what they are called; a later "no" takes none back."""
-    from microsclero.dates import show_date
-    from microsclero.store import screenings
-
-    rows = screenings.screenings_of(desk.store, patient_no)
-    told = [row for row in rows if row.answers.get(_ELSEWHERE) == "yes" and row.answers.get(_ELSEWHERE_ON)]
-    if not told:
-        return ()
-    last = max(told, key=lambda row: (row.answers[_ELSEWHERE_ON], row.screening))
-    label = "Injections elsewhere were told of"
-    if any(row.answers.get(_ELSEWHERE) == "no" for row in rows if row.screening > last.screening):
-        label = f"Injections elsewhere, told of on {show_date(last.on)} and denied since (ask which is right),"
-    return ((label, date.fromisoformat(last.answers[_ELSEWHERE_ON])),)

@@ -25,6 +25,7 @@ def screenings_in_force(desk: Desk, patient_no: int) -> tuple[ScreeningRow, ...]
 
 def screening_from_row(row: ScreeningRow) -> Screening:
     """A stored screening as the trade knows it; FileError where its findings are none."""
+    from microsclero.desk.earlier import lasting_of
     from microsclero.store.screenings import damaged
 
     try:
@@ -41,6 +42,7 @@ def screening_from_row(row: ScreeningRow) -> Screening:
         ask_again_on=row.ask_again_on,
         findings=findings,
         unanswered=tuple(row.unanswered),
+        lasting=lasting_of(row),
     )
 
 
@@ -56,16 +58,28 @@ def stands_at(desk: Desk, row: ScreeningRow, on: date | None = None) -> Standing
 
 
 def decided_by_leavers(desk: Desk, row: ScreeningRow, on: date | None = None) -> dict[str, str]:
-    """Of each rule whose last decision was made by somebody who has left by that day, by whom, in words."""
+    """Of each rule whose last decision was made by somebody who has left by that day, by whom, in words.
+
+    Who came back has left all the same: what was decided before that stays lapsed.
+    """
     from microsclero.dates import show_date
+    from microsclero.store import leavings
 
     day = on or desk.today()
-    left = {one.initials: one.ended_on for one in desk.team if one.ended_on is not None and one.ended_on < day}
-    last = {decision.rule: decision.prescriber for decision in decisions_on(desk, row)} if left else {}
+    last = {decision.rule: decision for decision in decisions_on(desk, row)}
+    if not last:
+        return {}
+    back = leavings.came_back(desk.store)
+    gone = {one.initials: one.ended_on for one in desk.team if one.ended_on is not None and one.ended_on < day}
+    lapsed = {
+        rule: ended_on
+        for rule, made in last.items()
+        if (ended_on := back.get(made.prescriber)) is not None and made.on <= ended_on < day
+    }
+    lapsed |= {rule: gone[made.prescriber] for rule, made in last.items() if made.prescriber in gone}
     return {
-        rule: f"decided by {who}, who left on {show_date(ended_on)}"
-        for rule, who in last.items()
-        if (ended_on := left.get(who)) is not None
+        rule: f"decided by {last[rule].prescriber}, who left on {show_date(ended_on)}"
+        for rule, ended_on in lapsed.items()
     }
 
 

@@ -6,7 +6,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.errors import FileError, NotFoundError
-from microsclero.store.rows import date_text, json_text, maybe_date, maybe_moment, maybe_text, moment_from_text
+from microsclero.store.rows import (
+    date_text,
+    json_text,
+    maybe_date,
+    maybe_moment,
+    maybe_text,
+    moment_from_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +42,7 @@ class ScreeningRow(NamedTuple):
     asked_by: str
     signed_by: str
     signed_at: datetime
-    options: Any
+    lasting: tuple[Mapping[str, Any], ...]
     superseded_by: int | None
     decided_at: datetime | None
 
@@ -66,6 +73,7 @@ class DocumentRow(NamedTuple):
     filed_by: str
 
 
+# `options` is what a screening has besides its answers: what lasted beside them.
 _SCREENING = (
     "id, patient_id, purpose, questionnaire, version, sha256, on_date, born_on, answers, answered_on, outcome, "
     "ask_again_on, findings, unanswered, readings, asked_by, signed_by, signed_at, options, superseded_by, decided_at"
@@ -88,6 +96,8 @@ def screening_from_row(row: tuple[Any, ...]) -> ScreeningRow:
             _refuse_unless(all(isinstance(name, str) for name in names))
         for finding in found.findings:
             _refuse_unless(isinstance(finding["rule"], str) and isinstance(finding["outcome"], str))
+        for told in found.lasting:
+            _refuse_unless(isinstance(told["question"], str) and isinstance(told["answer"], str))
     except (ValueError, TypeError, KeyError):
         raise damaged(row[0]) from None
     return found
@@ -138,7 +148,7 @@ def _as_stored(row: tuple[Any, ...]) -> ScreeningRow:
         asked_by=row[15],
         signed_by=row[16],
         signed_at=moment_from_text(row[17]),
-        options=None if row[18] is None else json.loads(row[18]),
+        lasting=_listed(row[18] or "[]"),
         superseded_by=row[19],
         decided_at=maybe_moment(row[20]),
     )
@@ -163,7 +173,7 @@ def add_screening(
     readings: Iterable[str],
     asked_by: str,
     signed_by: str,
-    options: object = None,
+    lasting: Sequence[Mapping[str, Any]] = (),
 ) -> int:
     """Keep a signed screening inside `changing()`; the patient's earlier one for the same purpose is superseded."""
     earlier = store.rows(
@@ -190,7 +200,7 @@ def add_screening(
             "asked_by": asked_by,
             "signed_by": signed_by,
             "signed_at": store.write.at,
-            "options": None if options is None else json_text(options),
+            "options": json_text(list(lasting)) if lasting else None,
         },
     )
     for (superseded,) in earlier:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -22,9 +21,9 @@ from tests.builders import Line, form, register, screened, untroubled
 from tests.cli.test_deciding_flow import decide
 from tests.content.folders import ASKED, ASKED_ANEW, NEW, OLD, forget_content, made_newer, name_of
 from tests.domain.screening_builders import speaking
+from tests.reviewed import as_reviewed
 from tests.store.builders import raw, tamper
 
-GOLDEN = Path(__file__).parent.parent / "golden"
 TROUBLED = {"cardiac": "yes", "cardiac_what": "AF since 2019", "smoker": "yes", "height_cm": "170", "weight_kg": "70"}
 DUPLEX = {"kind": "duplex", "dated_on": "2026-11-20", "from": "Vein Lab", "summary": "No reflux."}
 READING = {"prescriber": "MS", "reason": "The page speaks of phlebitis that is not healed."}
@@ -686,10 +685,7 @@ def test_a_reprint_looks_as_it_was_reviewed(run: Line) -> None:
     done = after(run, 31)("screen", number, "--reprint", 2, env={"COLUMNS": "80"})
     assert (done.code, done.err) == (0, "")
     assert [row for row in done.out.splitlines() if len(row) > 81] == []
-    path = GOLDEN / "reprint.80.txt"
-    if os.environ.get("MICROSCLERO_GOLDEN") == "write":
-        path.write_text(done.out, encoding="utf-8")
-    assert done.out == path.read_text(encoding="utf-8")
+    assert done.out == as_reviewed("reprint.80.txt", done.out)
 
 
 def test_answers_are_text_on_the_screen(run: Line) -> None:

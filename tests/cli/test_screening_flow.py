@@ -37,8 +37,8 @@ SAFETY = [(form, q.link_id) for form, asked in FORMS.items() for q in asked.ques
 
 
 @pytest.fixture(scope="module")
-def one_patient(tmp_path_factory: pytest.TempPathFactory, made_clinic: bytes) -> Line:
-    """One file with one patient, screened again and again; each screening is looked at by itself."""
+def registered(tmp_path_factory: pytest.TempPathFactory, made_clinic: bytes) -> Line:
+    """A file with one patient, to be copied."""
     path = tmp_path_factory.mktemp("screenings") / "clinic.db"
     path.touch(0o600)
     path.write_bytes(made_clinic)
@@ -47,9 +47,19 @@ def one_patient(tmp_path_factory: pytest.TempPathFactory, made_clinic: bytes) ->
     return line
 
 
+@pytest.fixture
+def one_patient(registered: Line, tmp_path: Path) -> Line:
+    """One patient nobody has screened yet: what is told at a session stays with a patient."""
+    assert registered.file is not None
+    path = tmp_path / "one_patient.db"
+    path.touch(0o600)
+    path.write_bytes(registered.file.read_bytes())
+    return registered.on(path)
+
+
 @pytest.fixture(scope="module")
-def forms(one_patient: Line) -> dict[str, list[dict[str, Any]]]:
-    return {purpose: form(one_patient, purpose) for purpose in FORMS}
+def forms(registered: Line) -> dict[str, list[dict[str, Any]]]:
+    return {purpose: form(registered, purpose) for purpose in FORMS}
 
 
 def outcome(line: Line, number: int, answers: dict[str, str], purpose: str = "intake") -> dict[str, Any]:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from microsclero.errors import FileError, NotFoundError
-from microsclero.store import Store, drafts, lists, screenings
+from microsclero.store import Store, drafts, screening_lists, screenings
 from tests.store.builders import BORN, SHA, SOME_DAY, a_patient, put_screening
 
 REVIEW = {"rule": "raynaud", "outcome": "review", "reason": "poor circulation"}
 NOTE = {"rule": "smoker", "outcome": "note", "reason": "heals slowly"}
+LASTING = [{"question": "asthma", "answer": "yes", "told_on": "2026-11-20", "from": "session", "number": 3}]
 
 
 def screened(store: Store, patient_no: int, **others: Any) -> int:
@@ -30,7 +31,7 @@ def test_a_screening_comes_back_as_signed(store: Store) -> None:
         findings=[REVIEW, NOTE],
         unanswered=["weight"],
         readings={"phlebitis", "asthma"},
-        options=["microsclerotherapy", "nothing"],
+        lasting=LASTING,
     )
     assert screenings.screening(store, number) == screenings.ScreeningRow(
         screening=1,
@@ -51,7 +52,7 @@ def test_a_screening_comes_back_as_signed(store: Store) -> None:
         asked_by="MS",
         signed_by="MS",
         signed_at=datetime(2026, 11, 22, 15, 0, 3, tzinfo=UTC),
-        options=["microsclerotherapy", "nothing"],
+        lasting=tuple(LASTING),
         superseded_by=None,
         decided_at=None,
     )
@@ -101,13 +102,13 @@ def test_a_screening_that_is_not_there_is_not_found(store: Store) -> None:
 def test_decisions_come_back_in_order_and_close_the_review(store: Store) -> None:
     patient_no = a_patient(store)
     number = screened(store, patient_no, outcome="review", findings=[REVIEW, {**REVIEW, "rule": "migraine"}, NOTE])
-    assert [row.screening for row in lists.reviews_open(store)] == [number]
+    assert [row.screening for row in screening_lists.reviews_open(store)] == [number]
     with store.changing(who="DR", command="decide"):
         screenings.add_decisions(store, number, [("raynaud", "proceed", "seen")], prescriber="MS")
-    assert [row.screening for row in lists.reviews_open(store)] == [number]
+    assert [row.screening for row in screening_lists.reviews_open(store)] == [number]
     with store.changing(who="DR", command="decide"):
         made = screenings.add_decisions(store, number, [("migraine", "decline", "frequent")], prescriber="MS")
-    assert lists.reviews_open(store) == ()
+    assert screening_lists.reviews_open(store) == ()
     assert screenings.decisions(store, number)[1] == screenings.DecisionRow(
         decision_no=made[0],
         screening=number,
@@ -128,7 +129,7 @@ def test_the_caller_may_know_better_whether_all_is_decided(store: Store) -> None
     number = screened(store, a_patient(store), outcome="review", findings=[REVIEW])
     with store.changing(who="DR", command="decide"):
         screenings.add_decisions(store, number, [("other", "proceed", "seen")], prescriber="MS", all_decided=True)
-    assert lists.reviews_open(store) == ()
+    assert screening_lists.reviews_open(store) == ()
 
 
 def test_a_decision_belongs_to_the_patient_of_its_screening(store: Store) -> None:
@@ -197,7 +198,7 @@ def test_drafts_are_those_not_finished_last_touched_first(store: Store) -> None:
     drafts.save_draft(store, purpose="intake", body={}, draft_no=first)
     assert [row.draft for row in drafts.drafts(store)] == [first, second]
     assert [row.draft for row in drafts.drafts(store, patient_no)] == [second]
-    assert [row.draft for row in lists.drafts_open(store)] == [first, second]
+    assert [row.draft for row in screening_lists.drafts_open(store)] == [first, second]
 
 
 def test_a_draft_dropped_elsewhere_is_kept_anew_when_saved(store: Store) -> None:

@@ -7,27 +7,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_moment
-from microsclero.render.terminal import console, width, words
+from microsclero.render.terminal import console, print_lines, width, words
 from microsclero.render.views.patients import headline
 from microsclero.render.views.screening import HEADINGS, STYLES, difference_line, finding_view, more
 from microsclero.render.views.sheets import WrittenPdf
+from microsclero.text import Written
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from microsclero.desk.reprinting import Line, Reprint
+    from microsclero.desk.asked_lines import Line
+    from microsclero.desk.reprinting import Reprint
     from microsclero.said_before import Difference
 
 STATES = {"not_asked": "not asked", "not_answered": "not answered", "left_out": "left out"}
 KEYS_ALONE = "Answers, by their keys"
-COUNTED = "Answers of the intake that counted, not asked again"
+COUNTED = "Answers from before that counted"
 
 
 def reprint_view(page: Reprint, *, pdf: str | None = None, stderr: bool = False) -> None:
     """Everything as it was stored; where the proof does not hold it goes beside the error, never missing."""
     out = console(stderr=stderr)
     if pdf is not None:
-        out.print(words(f"Written: {Path(pdf).expanduser().absolute()}"))
+        print_lines(out, [Written(Path(pdf).expanduser().absolute())])
         _proof(out, page)
         return
     _head(out, page)
@@ -80,6 +82,8 @@ def _questions(out: Console, page: Reprint) -> None:
 def told_of(line: Line, page: Reprint) -> list[str]:
     """The answer as given; where it was only confirmed, since when; where it is another than last time, which."""
     answer = STATES.get(line.state, line.in_words)
+    if line.told:
+        return [f"{answer} ({line.told.rstrip('.')})"]
     if line.answer is not None and line.said_on != page.row.on:
         how = "counted" if line.state == "counted" else "confirmed"
         answer = f"{answer} ({how}: said on {show_date(line.said_on)})"
@@ -133,7 +137,7 @@ def _set_in(out: Console, label: str, text: str, *, style: str = "") -> None:
         out.print(words(f"{' ' * len(label)}{line}", style))
 
 
-def write_reprint(page: Reprint, target: str, *, live: Path | None = None) -> WrittenPdf:
+def write_reprint(page: Reprint, target: str, *, live: Path | None) -> WrittenPdf:
     """The same on paper."""
     from microsclero.render.files import put_down
     from microsclero.render.paper.reprint import reprint_pdf

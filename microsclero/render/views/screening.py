@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsclero.dates import show_date
-from microsclero.render.terminal import console, width, words
+from microsclero.render.terminal import console, print_lines, width, words
 from microsclero.render.views.sheets import WrittenPdf
+from microsclero.text import Written
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,8 +30,10 @@ HEADINGS = {
     "suitable": "NO CONTRAINDICATION RECORDED",
     "note": "NO CONTRAINDICATION RECORDED",
 }
+# Today's answers say nothing against it.
+FREE = ("suitable", "note")
 STOPPED = "STOPPED BY AN EARLIER SCREENING"
-HELD = (("clot_confirmed", HEADINGS["bar"].split(" while")[0]), ("on_hold", "ON HOLD"))
+HELD = "ON HOLD"
 STYLES = {
     "besides": "bold red",
     "bar": "bold red",
@@ -51,11 +54,7 @@ EACH = {
 def outcome_view(done: Screened) -> None:
     """Understood in five seconds: one heading, the reasons, what would change them, what to say."""
     out, screening = console(), done.screening
-    outcome = screening.outcome.value
-    heading = HEADINGS[outcome]
-    if done.besides and outcome in ("suitable", "note"):
-        codes = {reason.code for reason in done.besides}
-        heading, outcome = next((words for code, words in HELD if code in codes), STOPPED), "besides"
+    outcome, heading = _comes_to(done)
     out.print(words(heading, STYLES.get(outcome, "bold")))
     if screening.ask_again_on:
         out.print(words(f"Ask again on {show_date(screening.ask_again_on)}.", "bold"))
@@ -67,6 +66,33 @@ def outcome_view(done: Screened) -> None:
     )
     for finding in screening.findings:
         finding_view(out, finding.as_data())
+    _what_else(out, done)
+    if done.planned and outcome not in FREE:
+        out.print()
+        booked = "1 session is" if done.planned == 1 else f"{done.planned} sessions are"
+        out.print(words(f"{booked} booked: move or cancel. See: microsclero patient show {done.patient_no}"))
+    if done.options_discussed:
+        out.print()
+        more(out, "Discussed", ", ".join(done.options_discussed))
+    if outcome == "besides":
+        _next_besides(out, done.patient_no)
+    else:
+        _words_to_say(out, done)
+        _next(out, done)
+
+
+def _comes_to(done: Screened) -> tuple[str, str]:
+    """What it comes to and its heading; where today's answers are free, what was found before speaks."""
+    outcome = done.screening.outcome.value
+    if not done.besides or outcome not in FREE:
+        return outcome, HEADINGS[outcome]
+    is_held = any(reason.code == "on_hold" for reason in done.besides)
+    return "besides", HELD if is_held else STOPPED
+
+
+def _what_else(out: Console, done: Screened) -> None:
+    """What is known besides the findings: remarks, what stands from before, gaps, answers and decisions changed."""
+    screening = done.screening
     for remark in done.remarks:
         out.print()
         for line in textwrap.wrap(remark, min(width(), 100)):
@@ -87,23 +113,25 @@ def outcome_view(done: Screened) -> None:
         out.print()
         for decided in (*done.to_confirm, *done.lapsed):
             more(out, "Decision", f"{decided.decision.rule}: {decided.in_words()}")
-    if done.planned and outcome not in ("suitable", "note"):
-        out.print()
-        booked = "1 session is" if done.planned == 1 else f"{done.planned} sessions are"
-        out.print(words(f"{booked} booked: move or cancel. See: microsclero patient show {done.patient_no}"))
-    if done.options_discussed:
-        out.print()
-        more(out, "Discussed", ", ".join(done.options_discussed))
-    said = [finding.say for finding in screening.findings if finding.outcome.value == outcome != "note"]
-    if outcome == "besides":
-        _next_besides(out, done.patient_no)
-        return
+
+
+def _words_to_say(out: Console, done: Screened) -> None:
+    outcome = done.screening.outcome.value
+    said = [finding.say for finding in done.screening.findings if finding.outcome.value == outcome != "note"]
     out.print()
     out.print(words("Words to say:", "bold"))
     for sentence in dict.fromkeys([done.words.say, *said] if done.words.say else said):
         for line in textwrap.wrap(sentence, min(width(), 100) - 4) or [""]:
             out.print(words(f"  {line}"))
-    if outcome in ("suitable", "note"):
+
+
+def _next(out: Console, done: Screened) -> None:
+    outcome = done.screening.outcome.value
+    if done.to_report and outcome != "bar":
+        out.print()
+        out.print(words(f"Next: microsclero reaction {done.patient_no}", "bold"))
+        return
+    if outcome in FREE:
         out.print()
         out.print("This clears nobody: examine, decide, and screen again on the day of each session.")
     if outcome in ("refer", "defer"):
@@ -112,7 +140,7 @@ def outcome_view(done: Screened) -> None:
     elif outcome == "review":
         out.print()
         out.print(words(f"Next: microsclero decide {done.patient_no}"))
-    elif outcome in ("suitable", "note") and screening.form == "intake":
+    elif outcome in FREE and done.screening.form == "intake":
         out.print()
         out.print(words(f"Next: microsclero plan {done.patient_no}"))
 
@@ -166,7 +194,7 @@ def more(out: Console, label: str, text: str) -> None:
 def form_view(form: Questionnaire, *, pdf: str | None) -> None:
     out = console()
     if pdf is not None:
-        out.print(words(f"Written: {Path(pdf).expanduser().absolute()}"))
+        print_lines(out, [Written(Path(pdf).expanduser().absolute())])
         return
     out.print(words(f"{form.form} questionnaire, version {form.version}", "bold"))
     for section in form.sections:
@@ -184,7 +212,7 @@ def form_view(form: Questionnaire, *, pdf: str | None) -> None:
                 out.print(words(f"{indent}  {line}"))
 
 
-def write_form(form: Questionnaire, target: str, *, clinic: str = "", live: Path | None = None) -> WrittenPdf:
+def write_form(form: Questionnaire, target: str, *, clinic: str, live: Path | None) -> WrittenPdf:
     """The blank form for the waiting room, as a PDF; without a clinic its name is left to be written in."""
     from microsclero.render.files import put_down
     from microsclero.render.paper.forms import form_pdf
