@@ -1,4 +1,4 @@
-"""The verb that closes days, opens them once, or takes that back; sessions booked there are offered new places."""
+"""The verbs that close days and enter leave, or take that back; whoever is booked there is offered a new place."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from microsclero.commands.shared import (
     confirm,
     go_ahead,
     maybe,
-    readable,
-    tell,
+    spanned,
+    tell_all,
+    text_on_line,
 )
 from microsclero.errors import DeclinedError, UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-    from microsclero.desk.closing import Closing, Days
+    from microsclero.desk.closing import Closing, Entered
+
+Move = Annotated[bool, typer.Option("--move", help="Move the sessions booked there, and those after them.")]
 
 
 def close(
@@ -34,7 +37,7 @@ def close(
         str | None, typer.Option("--open", metavar="HOURS", help="Open instead, 09:00-13:00.", show_default=False)
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take the closure of these days back.")] = False,
-    move: Annotated[bool, typer.Option("--move", help="Move the sessions booked there, and those after them.")] = False,
+    move: Move = False,
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
@@ -44,66 +47,111 @@ def close(
     At a terminal moving them is offered. Each patient's course is planned anew from the session that must move.
     """
     from microsclero.ask.clinic import parse_periods
-    from microsclero.ask.fields import person_text
-    from microsclero.dates import parse_range
     from microsclero.desk import clinic, closing
-    from microsclero.render.views.closing import closing_view
+    from microsclero.render.views.closing import closing_view, days_view, days_words
 
-    span = readable(parse_range, days, "DAYS")
+    when = spanned(days, "DAYS")
     plain = "closed" if open_ is None else "open"
-    why = readable(person_text(200, what="the reason"), plain if reason is None else reason, "--reason")
+    why = text_on_line(plain if reason is None else reason, "--reason", most=200)
     if not why:
         raise UsageError("--reason is empty: say why, as patients may read it.")
     periods = maybe(parse_periods, open_, "--open")
+    _refuse_mixed(undo=undo, move=move, dry_run=dry_run, yes=yes)
+    with at_desk(ctx, writing=not dry_run) as desk:
+        span = when(desk.today())
+        wanted = closing.Days(from_on=span[0], until_on=span[1], reason=why, periods=periods or ())
+        words = days_words(wanted)
+        moved = None if undo else _moved(ctx, desk, wanted, words, move=move, dry_run=dry_run, yes=yes)
+        if moved is not None:
+            data = moved.as_data() if dry_run else _clinic_data(desk) | moved.as_data()
+            answer("clinic close", data, as_json=as_json, view=lambda: closing_view(moved, words))
+        else:
+            remarks = clinic.close(desk, span, why, open_periods=periods, undo=undo)
+            answer("clinic close", _clinic_data(desk), as_json=as_json, view=lambda: days_view(wanted, undo=undo))
+            tell_all(remarks)
+
+
+def _clinic_data(desk: Desk) -> dict[str, object]:
+    """The clinic as the file knows it now."""
+    from microsclero.desk.clinic import overview
+
+    return overview(desk.reread()).as_data()
+
+
+def away(
+    ctx: typer.Context,
+    initials: Annotated[str, typer.Argument(metavar="INITIALS", help="Who is away; an injector.")],
+    days: Annotated[str, typer.Argument(metavar="DAYS", help="2026-12-21 or 2026-12-21..2026-12-31.")],
+    hours: Annotated[
+        str | None,
+        typer.Option(metavar="10:00-11:00", help="Only these hours, on each of the days.", show_default=False),
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why, for the team.", show_default=False)] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Take it back: the same days and hours.")] = False,
+    move: Move = False,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Leave of one injector; with --hours a break. Nobody is booked with them then.
+
+    What is booked already is moved with --move, else named; at a terminal moving is offered. Each patient's course is
+    planned anew from the session that must move, with another injector where one is free.
+    """
+    from microsclero.desk import away as absence
+    from microsclero.opening import parse_period
+    from microsclero.render.views.clinic import away_view, leave_words
+    from microsclero.render.views.closing import closing_view
+
+    when = spanned(days, "DAYS")
+    times = maybe(parse_period, hours, "--hours")
+    why = text_on_line(reason, "--reason", most=200) or ""
+    _refuse_mixed(undo=undo, move=move, dry_run=dry_run, yes=yes)
+    with at_desk(ctx, writing=not dry_run) as desk:
+        wanted = absence.leave(desk, initials, when(desk.today()), hours=times, reason=why)
+        words = leave_words(wanted)
+        moved = None if undo else _moved(ctx, desk, wanted, words, move=move, dry_run=dry_run, yes=yes)
+        if moved is not None:
+            data = moved.as_data() if dry_run else absence.entered(desk, wanted).as_data() | moved.as_data()
+            answer("clinic away", data, as_json=as_json, view=lambda: closing_view(moved, words))
+        else:
+            seen = absence.back(desk, wanted) if undo else absence.away(desk, wanted)
+            answer("clinic away", seen.as_data(), as_json=as_json, view=lambda: away_view(seen))
+
+
+def _refuse_mixed(*, undo: bool, move: bool, dry_run: bool, yes: bool) -> None:
     if undo and move:
         raise UsageError("--undo and --move exclude each other: what was moved is taken back by record undo.")
     if dry_run and (yes or not move):
         raise UsageError("--dry-run goes with --move and without --yes: it shows who would be moved.")
-    wanted = closing.Days(from_on=span[0], until_on=span[1], reason=str(why), periods=periods or ())
-    with at_desk(ctx, writing=not dry_run) as desk:
-        asked = move or (can_ask(ctx) and not undo and not yes)
-        shown = closing.propose(desk, wanted) if asked else None
-        if shown is not None and dry_run:
-            answer("clinic close", shown.as_data(), as_json=as_json, view=lambda: closing_view(shown))
-        elif shown is not None and _agreed(ctx, shown, move=move, yes=yes):
-            _answer(closing.save(desk, shown), desk, as_json=as_json)
-        else:
-            remarks = clinic.close(desk, span, str(why), open_periods=periods, undo=undo)
-            _answer(wanted, desk, as_json=as_json, undo=undo)
-            for remark in remarks:
-                tell(remark)
 
 
-def _agreed(ctx: typer.Context, shown: Closing, *, move: bool, yes: bool) -> bool:
+def _moved(
+    ctx: typer.Context, desk: Desk, wanted: Entered, words: str, *, move: bool, dry_run: bool, yes: bool
+) -> Closing | None:
+    """What becomes of whoever is booked there: on a dry run only shown, else saved; None where they stay booked."""
+    from microsclero.desk import closing
+
+    if not move and (yes or not can_ask(ctx)):
+        return None
+    shown = closing.propose(desk, wanted)
+    if dry_run:
+        return shown
+    return closing.save(desk, shown) if _agreed(ctx, shown, words, move=move, yes=yes) else None
+
+
+def _agreed(ctx: typer.Context, shown: Closing, words: str, *, move: bool, yes: bool) -> bool:
     """Whether whoever is booked there is moved: asked for on the line, or offered to a person and accepted."""
     from microsclero.render.views.closing import closing_view
 
-    question = "Close these days and move everybody as shown?"
+    question = "Enter this, and move everybody as shown?"
     if not shown.changes or yes or not can_ask(ctx):
         if move and shown.changes:
             go_ahead(ctx, yes=yes, question=question)
         return move
-    closing_view(shown, stderr=True)
+    closing_view(shown, words, stderr=True)
     if confirm(question):
         return True
-    if move or not confirm("Close them all the same, and leave everybody booked where they are?"):
+    if move or not confirm("Enter it all the same, and leave everybody booked where they are?"):
         raise DeclinedError("Nothing was saved.")
     return False
-
-
-def _answer(saved: Closing | Days, desk: Desk, *, as_json: bool, undo: bool = False) -> None:
-    """Which days, and who was moved; in JSON also the clinic as the file knows it now."""
-    from microsclero.desk.clinic import overview
-    from microsclero.desk.closing import Closing
-    from microsclero.render.views.closing import closing_view, days_view
-
-    seen = overview(desk.reread())
-
-    def view() -> None:
-        if isinstance(saved, Closing):
-            closing_view(saved)
-        else:
-            days_view(saved, undo=undo)
-
-    moved = saved.as_data() if isinstance(saved, Closing) else {}
-    answer("clinic close", seen.as_data() | moved, as_json=as_json, view=view)

@@ -1,13 +1,13 @@
-"""Who of those who inject is there when: weekdays, leave and breaks, and the bookings that an absence touches."""
+"""Who of those who inject is there when: weekdays, leave and breaks, and what is booked with whom is not there."""
 
 from __future__ import annotations
 
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from microsclero.desk.sessions import PlannedSession, planned
-from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedError, UsageError
-from microsclero.injectors import Break, Injector, show_absence
+from microsclero.errors import Reason, RefusedError, nobody_called
+from microsclero.injectors import Break, Injector
 from microsclero.opening import Period, minute_of
 
 if TYPE_CHECKING:
@@ -20,31 +20,6 @@ if TYPE_CHECKING:
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # As far ahead as anything is booked.
 HORIZON_DAYS = 730
-
-
-class Away(NamedTuple):
-    """Leave or a break, entered or taken back; what is booked with them at the time, with what to type to move it."""
-
-    initials: str
-    from_on: date
-    until_on: date
-    hours: tuple[time, time] | None
-    reason: str
-    is_undone: bool
-    bookings: tuple[tuple[PlannedSession, str], ...]
-
-    def as_data(self) -> dict[str, object]:
-        return {
-            "initials": self.initials,
-            "from": self.from_on.isoformat(),
-            "until": self.until_on.isoformat(),
-            "hours": str(_period(self.hours)) if self.hours else None,
-            "reason": self.reason or None,
-            "undone": self.is_undone,
-            "bookings": [
-                session.as_data() | {"patient": session.patient_no, "move": move} for session, move in self.bookings
-            ],
-        }
 
 
 def injectors(desk: Desk, first: date, last: date) -> tuple[Injector, ...]:
@@ -98,59 +73,18 @@ def against(desk: Desk, sessions: Iterable[PlannedSession]) -> list[Reason]:
     ]
 
 
-def away(desk: Desk, initials: str, span: tuple[date, date], *, hours: Period | None, reason: str, undo: bool) -> Away:
-    """Leave on these days, or with hours a break on each; or that taken back. What is booked then stays booked."""
-    from microsclero.store import absences
-
-    member = injector_named(desk, initials)
-    if span[1] < desk.today() and not undo:
-        raise UsageError("These days have gone by; enter days to come.", code="in_the_past")
-    times = (hours.starts, hours.ends) if hours else None
-    with desk.store.changing(who=desk.writer(), command="clinic away"):
-        known = [row for row in absences.absences(desk.store, *span) if row.initials == member]
-        same = [row for row in known if (row.from_on, row.until_on, row.hours) == (*span, times)]
-        if undo:
-            if not same:
-                raise NotFoundError(_nothing_entered(member, known), initials=member)
-            absences.void_absence(desk.store, same[-1].absence)
-            reason = same[-1].reason
-        elif same:
-            raise ConflictError(f"{member} is entered as away then already; nothing was saved.", code="already_there")
-        else:
-            absences.add_absence(
-                desk.store, initials=member, from_on=span[0], until_on=span[1], hours=times, reason=reason
-            )
-    one = Injector(
-        initials=member,
-        away=() if hours else (span,),
-        breaks=(Break(*span, hours),) if hours else (),
-    )
-    hit = () if undo else booked_while_absent(desk, one, *span)
-    return Away(member, *span, times, reason, undo, tuple((session, move_command(session)) for session in hit))
-
-
 def injector_named(desk: Desk, initials: str) -> str:
     """The initials as the team has them, also of someone who left or is to come; others have no diary."""
     wanted = initials.strip().upper()
     found = next((member for member in desk.team if member.initials.upper() == wanted), None)
     if found is None:
-        raise NotFoundError(
-            f"Nobody in the team has the initials {wanted[:12]}; see: microsclero clinic team.", code="member_not_found"
-        )
+        raise nobody_called(initials)
     if "injector" not in found.roles:
         raise RefusedError(
             f"{found.initials} is not an injector in this clinic's team; see: microsclero clinic team.",
             code="role_missing",
         )
     return found.initials
-
-
-def _nothing_entered(initials: str, known: list[AbsenceRow]) -> str:
-    """What is there instead, so that it can be typed as it was entered."""
-    if not known:
-        return f"Nothing is entered for {initials} on these days; microsclero clinic show lists leave and breaks."
-    there = "; ".join(show_absence(row.initials, row.from_on, row.until_on, row.hours) for row in known)
-    return f"Exactly this is not entered, so nothing was taken back. Entered is: {there}."
 
 
 def booked_while_absent(desk: Desk, someone: Injector, first: date, last: date) -> tuple[PlannedSession, ...]:

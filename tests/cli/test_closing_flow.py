@@ -186,12 +186,6 @@ MOVE = r"move everybody as shown\? \[y/n\] "
 LEAVE = r"leave everybody booked where they are\? \[y/n\] "
 
 
-@pytest.fixture
-def now(run: Line) -> Line:
-    """The same clinic by the computer's own clock, as the program at a terminal has it."""
-    return run.at(datetime.now(UTC))
-
-
 def one_booking(line: Line) -> tuple[int, str]:
     number = ready(line)
     return number, dates(planned(line, number, "--start", "+1w", "--sessions", 1)["sessions"])[0]

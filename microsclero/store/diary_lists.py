@@ -1,16 +1,16 @@
-"""The lists behind `today`: each asks a partial index for what is open, however long the record."""
+"""The lists of the diary behind `today`: each asks a partial index for what is open, however long the record."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.store.diary import SESSION_COLUMNS, SessionRow, sessions_from_rows
 from microsclero.store.formerly import start_in
-from microsclero.store.rows import maybe_date, moment_from_text
+from microsclero.store.rows import WHOSE, maybe_date, time_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from microsclero.store import Store
 
@@ -33,27 +33,6 @@ class OpenSession(NamedTuple):
     told: time | None = None
 
 
-class OpenScreening(NamedTuple):
-    """A screening somebody must come back to."""
-
-    screening: int
-    patient_no: int
-    purpose: str
-    on: date
-    outcome: str
-    ask_again_on: date | None
-
-
-class OpenDraft(NamedTuple):
-    """An intake that was not finished."""
-
-    draft: int
-    patient_no: int | None
-    purpose: str
-    touched_at: datetime
-    who: str | None
-
-
 class Stalled(NamedTuple):
     """A running course with nothing booked; `since` its last session or its opening."""
 
@@ -63,24 +42,7 @@ class Stalled(NamedTuple):
     since: date
 
 
-class LastBackup(NamedTuple):
-    """The newest backup that was proved."""
-
-    at: datetime
-    path: str
-    head: str
-
-
 _SESSION = "id, patient_id, kind, number, on_date, starts, status, cancel_reason"
-_SCREENING = "id, patient_id, purpose, on_date, outcome, ask_again_on"
-# One patient's lines, or everybody's.
-_WHOSE = "(:patient is null or patient_id = :patient)"
-# Somebody decided against it, and that is the last word on it.
-_IS_DECLINED = (
-    "exists (select 1 from decision made where made.screening_id = screening.id and made.decision = 'decline' "
-    "and not exists (select 1 from decision later where later.screening_id = made.screening_id "
-    "and later.rule = made.rule and later.id > made.id))"
-)
 # The start that the patient of a session was told when last reached about preparing, if it was about its present day:
 # as the session stood before the first change since that call, or as it stands.
 _TOLD = (
@@ -96,8 +58,6 @@ _SAID_NO_MORE = (
     "(select max(date(said.at, :offset)) from contact said where said.about = 'new_date' "
     "and said.about_id = s.id and said.outcome = 'wants_no_more')"
 )
-# The same list, however long: what SQLite understands by no limit.
-WHOLE = -1
 
 
 def sessions_on(store: Store, day: date) -> tuple[SessionRow, ...]:
@@ -107,6 +67,51 @@ def sessions_on(store: Store, day: date) -> tuple[SessionRow, ...]:
         "order by on_date, starts, id"
     )
     return sessions_from_rows(store.rows(sql, (day.isoformat(),)))
+
+
+def booked_days(store: Store, from_on: date) -> tuple[date, ...]:
+    """The days from this one on for which anything is planned, in order."""
+    sql = "select distinct on_date from session where status = 'planned' and on_date >= ? order by on_date"
+    return tuple(date.fromisoformat(on) for (on,) in store.rows(sql, (from_on.isoformat(),)))
+
+
+def last_planned_day(store: Store) -> date | None:
+    """The last day for which anything is planned."""
+    return maybe_date(store.value("select max(on_date) from session where status = 'planned'"))
+
+
+def planned_outside(
+    store: Store,
+    days: Iterable[date],
+    *,
+    periods: Iterable[tuple[time, time]],
+    crew: Mapping[str, Iterable[tuple[time, time]]],
+    closed_rooms: Iterable[str] = (),
+    limit: int = 50,
+    patient_no: int | None = None,
+) -> tuple[SessionRow, ...]:
+    """What is planned for these days outside these periods, or with nobody of this crew, or in their breaks, or in one
+    of the closed rooms; by date. So much at most.
+    """
+    values: list[object] = []
+
+    def given(*more: object) -> str:
+        values.extend(time_text(each) if isinstance(each, time) else each for each in more)
+        return ", ".join("?" * len(more))
+
+    def on_a_break(breaks: Iterable[tuple[time, time]]) -> str:
+        return "".join(f" and not (starts < {given(last)} and ends > {given(first)})" for first, last in breaks)
+
+    wanted = given(*(day.isoformat() for day in days))
+    whose = "1" if patient_no is None else f"patient_id = {given(patient_no)}"
+    is_open = " or ".join(f"starts >= {given(first)} and ends <= {given(last)}" for first, last in periods) or "0"
+    is_there = " or ".join(f"injector = {given(who)}{on_a_break(breaks)}" for who, breaks in crew.items()) or "0"
+    has_room = f"coalesce(room, '') not in ({given(*closed_rooms)})"
+    sql = (
+        f"select {SESSION_COLUMNS} from session where status = 'planned' and on_date in ({wanted}) and {whose} "
+        f"and not (({is_open}) and ({is_there}) and {has_room}) order by on_date, starts, id limit {given(limit)}"
+    )
+    return sessions_from_rows(store.rows(sql, values))
 
 
 def preparation_due(store: Store, today: date, until: date | None = None) -> tuple[OpenSession, ...]:
@@ -160,7 +165,7 @@ def responses_due(
     visit = "from session visit where visit.patient_id = s.patient_id and visit.status = 'planned'"
     sql = (
         f"select {_SESSION}, (select min(visit.on_date) {visit} and visit.on_date >= :today) "
-        f"from session s where {_waits(seen)} and on_date <= :given_by and {_WHOSE} "
+        f"from session s where {_waits(seen)} and on_date <= :given_by and {WHOSE} "
         f"and not exists (select 1 {visit} and visit.on_date between :today and date(s.on_date, :fold)) "
         f"and not exists (select 1 from response r where {_STILL_WAITS}) "
         "order by on_date desc, id desc limit :limit"
@@ -212,7 +217,7 @@ def without_date(
     `no_more`, of one patient: those of which it was noted instead that no new date is wanted.
     """
     # No index knows what was given up; a patient's own sessions are few.
-    settled, whose = ("'no_more'", "patient_id = :patient") if no_more else ("null", _WHOSE)
+    settled, whose = ("'no_more'", "patient_id = :patient") if no_more else ("null", WHOSE)
     sql = (
         f"select {_SESSION} from session s where settled is {settled} and (status = 'missed' "
         "or (status = 'cancelled' and cancel_reason in ('patient_ill', 'patient_away', 'clinic_closed', 'injector_away'"
@@ -239,8 +244,9 @@ def courses_stalled(
 ) -> tuple[Stalled, ...]:
     """Running courses with nothing booked whose last session, or opening, lies so many days back; the latest first.
 
-    Not those of so many `sessions`: they are whole, and wait for a response only. Nor where the patient said since
-    that they want no more; `offset` is the clinic's clock, by which a call has its day.
+    Not those of so many `sessions`: they are whole, and wait for a response only. Nor where the last response said to
+    wait until a day to come, or the patient said since that they want no more; `offset` is the clinic's clock, by which
+    a call has its day.
     """
     # By patient, who has at most one running course: in the order of the index, so nothing else is read.
     happened = "s.status in ('given', 'missed')"
@@ -248,10 +254,12 @@ def courses_stalled(
         f"select c.id, c.patient_id, max(case when {happened} then s.number end), "
         f"max(c.opened_on, coalesce(max(case when {happened} then s.on_date end), '')) as since "
         "from course c left join session s on s.course_id = c.id "
-        "where c.status = 'open' and (:patient is null or c.patient_id = :patient) and not exists "
-        "(select 1 from session live where live.course_id = c.id and live.number = :sessions "
+        "where c.status = 'open' and c.opened_on <= :since and (:patient is null or c.patient_id = :patient) "
+        "and not exists (select 1 from session live where live.course_id = c.id and live.number = :sessions "
         "and live.status in ('planned', 'given')) group by c.patient_id having since <= :since "
-        f"and coalesce(max(case when s.settled = 'no_more' then {_SAID_NO_MORE} end), '') < since and not exists "
+        f"and coalesce(max(case when s.settled = 'no_more' then {_SAID_NO_MORE} end), '') < since "
+        "and coalesce((select r.wait_until from response r where r.patient_id = c.patient_id and r.course_id = c.id "
+        "and r.amended_by is null order by r.id desc limit 1), '') <= :today and not exists "
         "(select 1 from session visit where visit.patient_id = c.patient_id and visit.status = 'planned' "
         "and (visit.kind = 'session' or visit.on_date >= :today)) order by since desc, c.id desc limit :limit"
     )
@@ -262,99 +270,6 @@ def courses_stalled(
     return tuple(
         Stalled(course=row[0], patient_no=row[1], last_number=row[2], since=date.fromisoformat(row[3])) for row in rows
     )
-
-
-def deferrals_due(
-    store: Store, today: date, limit: int = 50, *, patient_no: int | None = None
-) -> tuple[OpenScreening, ...]:
-    """Patients who may be asked again from today or earlier on, and were not; the date that came last first."""
-    sql = (
-        f"select {_SCREENING} from screening where superseded_by is null and ask_again_on is not null "
-        f"and ask_again_on <= :today and decided_at is null and {_WHOSE} order by ask_again_on desc, id limit :limit"
-    )
-    return _open_screenings(store.rows(sql, {"today": today.isoformat(), "patient": patient_no, "limit": limit}))
-
-
-def reviews_open(store: Store, limit: int = 50, *, patient_no: int | None = None) -> tuple[OpenScreening, ...]:
-    """Screenings that wait for a prescriber's decision, newest first."""
-    sql = (
-        f"select {_SCREENING} from screening where superseded_by is null and decided_at is null "
-        f"and outcome = 'review' and {_WHOSE} order by on_date desc, id limit :limit"
-    )
-    return _open_screenings(store.rows(sql, {"patient": patient_no, "limit": limit}))
-
-
-def decided_by_leavers(
-    store: Store, today: date, until: date, limit: int = 50, *, patient_no: int | None = None
-) -> tuple[OpenScreening, ...]:
-    """Screenings of those who come on these days, with a decision whose prescriber has left; newest first."""
-    # Mostly nobody has: then no booking is looked at.
-    if store.row("select 1 from team_member where ended_on < ?", (today.isoformat(),)) is None:
-        return ()
-    columns = ", ".join(f"s.{column}" for column in _SCREENING.split(", "))
-    sql = (
-        f"select distinct {columns} from session v join screening s on s.patient_id = v.patient_id "
-        "and s.superseded_by is null and s.decided_at is not null join decision d on d.screening_id = s.id "
-        "join team_member t on t.initials = d.prescriber where v.status = 'planned' and v.kind = 'session' "
-        "and v.on_date between :today and :until and t.ended_on < :today and not exists (select 1 from decision later "
-        "where later.screening_id = d.screening_id and later.rule = d.rule and later.id > d.id) "
-        "and (:patient is null or s.patient_id = :patient) order by s.on_date desc, s.id limit :limit"
-    )
-    values = {"today": today.isoformat(), "until": until.isoformat(), "patient": patient_no, "limit": limit}
-    return _open_screenings(store.rows(sql, values))
-
-
-def referrals_answered(store: Store, limit: int = 50, *, patient_no: int | None = None) -> tuple[OpenScreening, ...]:
-    """Screenings that wait for another opinion, and for which a document has been filed since; newest first."""
-    sql = (
-        f"select {_SCREENING} from screening s where superseded_by is null and decided_at is null "
-        f"and outcome = 'refer' and {_WHOSE} and exists "
-        "(select 1 from document d where d.patient_id = s.patient_id and d.filed_at >= s.signed_at "
-        "and not exists (select 1 from amendment a where a.kind = 'document' and a.ref_id = d.id)) "
-        "order by on_date desc, id limit :limit"
-    )
-    return _open_screenings(store.rows(sql, {"patient": patient_no, "limit": limit}))
-
-
-def drafts_open(store: Store, limit: int = 50, *, patient_no: int | None = None) -> tuple[OpenDraft, ...]:
-    """Intakes that were not finished, last touched first."""
-    rows = store.rows(
-        f"select id, patient_id, purpose, touched_at, who from draft where finished = 0 and {_WHOSE} "
-        "order by touched_at desc, id desc limit :limit",
-        {"patient": patient_no, "limit": limit},
-    )
-    return tuple(
-        OpenDraft(
-            draft=number, patient_no=patient_no, purpose=purpose, touched_at=moment_from_text(touched_at), who=who
-        )
-        for number, patient_no, purpose, touched_at, who in rows
-    )
-
-
-def outcomes_in_force(store: Store, patients: Iterable[int]) -> dict[int, list[tuple[str, bool]]]:
-    """The outcomes of the screenings in force of these patients, and whether each is settled.
-
-    Settled is a review decided "proceed", and a deferral that was asked again on its day or later.
-    """
-    wanted = sorted(set(patients))
-    found: dict[int, list[tuple[str, bool]]] = {}
-    for start in range(0, len(wanted), 100):
-        some = wanted[start : start + 100]
-        rows = store.rows(
-            f"select patient_id, case when outcome = 'review' and {_IS_DECLINED} then 'declined' else outcome end, "
-            f"decided_at is not null and not {_IS_DECLINED} from screening "
-            f"where superseded_by is null and patient_id in ({', '.join('?' * len(some))})",
-            some,
-        )
-        for patient, outcome, is_settled in rows:
-            found.setdefault(patient, []).append((outcome, bool(is_settled)))
-    return found
-
-
-def last_backup(store: Store) -> LastBackup | None:
-    """When the record was last backed up and proved; None where it never was."""
-    row = store.row("select at, path, head from backup_log where proved = 1 order by id desc limit 1")
-    return None if row is None else LastBackup(at=moment_from_text(row[0]), path=row[1], head=row[2])
 
 
 def _open_sessions(rows: Iterable[tuple[Any, ...]]) -> tuple[OpenSession, ...]:
@@ -371,10 +286,4 @@ def _open_sessions(rows: Iterable[tuple[Any, ...]]) -> tuple[OpenSession, ...]:
             visit_on=maybe_date(row[8]) if len(row) > 8 else None,
         )
         for row in rows
-    )
-
-
-def _open_screenings(rows: Iterable[tuple[Any, ...]]) -> tuple[OpenScreening, ...]:
-    return tuple(
-        OpenScreening(row[0], row[1], row[2], date.fromisoformat(row[3]), row[4], maybe_date(row[5])) for row in rows
     )
