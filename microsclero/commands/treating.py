@@ -15,11 +15,13 @@ from microsclero.commands.shared import (
     Yes,
     answer,
     at_desk,
-    can_ask,
     chosen_patient,
-    readable,
+    document_or_person,
     right_patient,
+    save_or_look,
     tell,
+    tell_by_hand,
+    text_on_line,
 )
 from microsclero.errors import RefusedError, UsageError
 
@@ -51,17 +53,14 @@ def treat(
 
     At a terminal every part is kept as it is typed; q or Ctrl-C stops, and the same command goes on.
     """
+    from microsclero.ask.fields import settled
+
     anyway = _anyway(record_anyway)
     _refuse_mixed(check=check, anyway=anyway, worksheet=worksheet, blank=blank, answers=answers, yes=yes, dry=dry_run)
     if worksheet is not None:
         _worksheet(ctx, None if blank else chosen_patient(ctx, patient), worksheet, as_json)
         return
-    given = _from_document(answers, partly=check) if answers is not None else None
-    if given is None and not check and not can_ask(ctx):
-        from microsclero.ask.fields import missing_off_a_terminal
-        from microsclero.ask.treating import treat_fields
-
-        raise missing_off_a_terminal(treat_fields())
+    given = _from_document(ctx, answers, partly=check) if answers is not None or not check else None
     number = chosen_patient(ctx, patient)
     if check:
         _check(ctx, number, given, as_json)
@@ -69,7 +68,7 @@ def treat(
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=True)
         if given is not None:
-            done = _by_document(desk, number, given, anyway, dry_run=dry_run)
+            done = _by_document(desk, number, settled(given, desk.today()), anyway, dry_run=dry_run)
         else:
             from microsclero.commands.chairside import by_person
 
@@ -78,22 +77,17 @@ def treat(
 
 
 def _anyway(reason: str | None) -> str | None:
-    from microsclero.ask.fields import person_text
-
-    if reason is None:
-        return None
-    told = readable(person_text(2_000, what="the reason"), reason, "--record-anyway")
-    if not told:
+    told = text_on_line(reason, "--record-anyway")
+    if reason is not None and not told:
         raise UsageError("--record-anyway is empty: say why it happened all the same.", option="--record-anyway")
-    return str(told)
+    return told
 
 
 def _refuse_mixed(
     *, check: bool, anyway: str | None, worksheet: str | None, blank: bool, answers: str | None, yes: bool, dry: bool
 ) -> None:
     """One thing at a time: a check, a sheet of paper, or a record."""
-    if yes and dry:
-        raise UsageError("--yes and --dry-run exclude each other: save, or only look?")
+    save_or_look(yes=yes, dry_run=dry)
     if check and (anyway is not None or yes or dry):
         raise UsageError("--check saves nothing: leave out --record-anyway, --yes and --dry-run.")
     if blank and worksheet is None:
@@ -102,12 +96,12 @@ def _refuse_mixed(
         raise UsageError("--worksheet prints a sheet to write on: leave out the other options.")
 
 
-def _from_document(answers: str, *, partly: bool) -> dict[str, Any]:
-    from microsclero.ask.documents import read_answers
-    from microsclero.ask.fields import from_document
-    from microsclero.ask.treating import treat_fields
+def _from_document(ctx: typer.Context, answers: str | None, *, partly: bool) -> dict[str, Any] | None:
+    from microsclero.ask.treating import refuse_backwards, treat_fields
 
-    return from_document(treat_fields(), read_answers(answers), partly=partly)
+    given = document_or_person(ctx, treat_fields(), answers, partly=partly)
+    refuse_backwards(given or {})
+    return given
 
 
 def _show(done: Session, as_json: bool) -> None:
@@ -123,23 +117,24 @@ def _worksheet(ctx: typer.Context, patient: int | None, target: str, as_json: bo
     with at_desk(ctx) as desk:
         if patient is not None:
             right_patient(ctx, desk, patient, ask=False)
-        head = checking.head_of(desk, patient) if patient is not None else None
+        page = checking.for_paper(desk, patient) if patient is not None else None
         written = write_worksheet(
-            head, target, clinic=desk.clinic.name, made_up=desk.clinic.made_up, live=desk.store.path
+            page, target, clinic=desk.clinic.name, made_up=desk.clinic.made_up, live=desk.store.path
         )
-        if written.by_hand:
-            tell(f"Our fonts lack letters for: {', '.join(written.by_hand)}. Please write it in by hand.")
-        data = {"patient": patient, "pdf": str(written.path)}
+        tell_by_hand(written.by_hand)
+        against = [reason.as_data() for reason in page.reasons] if page else []
+        data = {"patient": patient, "pdf": str(written.path), "against": against, "read_first": [*written.read_first]}
         answer("treat", data, as_json=as_json, view=lambda: worksheet_view(written))
 
 
 def _check(ctx: typer.Context, number: int, given: Mapping[str, Any] | None, as_json: bool) -> None:
+    from microsclero.ask.fields import settled
     from microsclero.desk import checking
     from microsclero.render.views.treating import check_view
 
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=False)
-        page = checking.check(desk, number, given)
+        page = checking.check(desk, number, given and settled(given, desk.today()))
         if page.reasons and not as_json:
             check_view(page, stderr=True)
             tell("")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from microsclero.errors import ConflictError, NotFoundError, Reason
+from microsclero.errors import ConflictError, Reason, nobody_called
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from microsclero.store.diary import SessionRow
     from microsclero.store.screenings import ScreeningRow
 
-_ABOVE_REVIEW = ("bar", "refer", "defer")
 # Whoever prescribes has seen the patient within so many months; clinic policy.
 _SEEN_WITHIN = 12
 
@@ -48,7 +47,9 @@ def against_treating(desk: Desk, patient_no: int, start: datetime, end: datetime
     start, end: by the clinic's clock; without `end` it has not ended. Of both, what was so at the moment counts; a hold
     that stands now counts as well.
     """
+    from microsclero.desk.chair_gap import gaps
     from microsclero.desk.patients import patient_of
+    from microsclero.objections import refusals, warnings
 
     patient = patient_of(desk, patient_no)
     day = start.date()
@@ -58,18 +59,18 @@ def against_treating(desk: Desk, patient_no: int, start: datetime, end: datetime
         *_age(patient.age_on(day), patient.born_on, day),
         *_screening(desk, patient_no, start, screened),
         *_holds(desk, patient_no, start),
-        *(each.as_reason() for each in consent if each.refuses),
-        *_gaps(desk, patient_no, day),
+        *refusals(consent),
+        *gaps(desk, patient_no, day),
         *_course(desk, patient_no),
     )
     # What intake and session found alike is said once.
     unique = {(reason.code, reason.details.get("rule") or reason.message): reason for reason in reasons}
-    return Against(tuple(unique.values()), tuple(each for each in consent if not each.refuses))
+    return Against(tuple(unique.values()), warnings(consent))
 
 
 def minute_of(moment: datetime) -> datetime:
-    """The end of the minute that was typed: what was signed in that minute was signed by then."""
-    return moment if moment.second or moment.microsecond else moment + timedelta(seconds=59, microseconds=999_999)
+    """The end of this minute: moments are shown to the minute, and what was signed in it was signed by then."""
+    return moment.replace(second=59, microsecond=999_999)
 
 
 def refuse_recorded(desk: Desk, patient_no: int, start: datetime, end: datetime) -> None:
@@ -188,11 +189,13 @@ def _waits(wait: Reason, screened: Screened, day: date) -> Iterator[Reason]:
 
 def _about_products(rows: Iterable[ScreeningRow]) -> frozenset[tuple[str, object]]:
     """What is above review for one product only: it refuses that product, and nothing else."""
+    from microsclero.standing import ABOVE_REVIEW
+
     return frozenset(
         (f"finding_{found['outcome']}", str(found["rule"]))
         for row in rows
         for found in row.findings
-        if found.get("applies_to") and found["outcome"] in _ABOVE_REVIEW
+        if found.get("applies_to") and found["outcome"] in ABOVE_REVIEW
     )
 
 
@@ -223,7 +226,7 @@ def _holds(desk: Desk, patient_no: int, start: datetime) -> Iterator[Reason]:
 
     yield from holding.against(desk, patient_no)
     for row in reactions.holds_of(desk.store, patient_no):
-        if row.lifted_at is not None and row.at <= start < row.lifted_at:
+        if row.lifted_at is not None and row.at <= start and minute_of(start) < row.lifted_at:
             lifted = show_moment(row.lifted_at.astimezone(desk.zone))
             message = f"On hold at the start ({row.cause}); it was lifted on {lifted}."
             yield Reason("on_hold", message, {"hold": row.hold, "cause": row.cause})
@@ -241,39 +244,6 @@ def _consent(desk: Desk, patient_no: int, start: datetime, end: datetime | None)
 
 
 # ── the course ──
-
-
-def _gaps(desk: Desk, patient_no: int, day: date) -> Iterator[Reason]:
-    """28 days from every other injection: in this course, in another, or elsewhere."""
-    from microsclero import content
-    from microsclero.dates import show_date
-    from microsclero.schedule import earliest_next
-
-    needed = content.course().minimum_days
-    for label, on in injections(desk, patient_no):
-        days = abs((day - on).days)
-        if days >= needed:
-            continue
-        apart = "the same day"
-        if days:
-            apart = f"{days} {'day' if days == 1 else 'days'} {'before' if on < day else 'after'}"
-        message = f"{label} on {show_date(on)}, {apart}: {needed} days are needed."
-        if on <= day:
-            message += f" Treat from {show_date(earliest_next(on, content.course()))}."
-        yield Reason("gap_too_short", message, {"days": days, "minimum_days": needed, "injected_on": on.isoformat()})
-
-
-def injections(desk: Desk, patient_no: int) -> tuple[tuple[str, date], ...]:
-    """Every day on which this patient is known to have been injected, with what that was."""
-    from microsclero.desk.screening import told_elsewhere
-    from microsclero.store import diary
-
-    given = tuple(
-        (f"Session {row.number} of course {row.course} was given", row.on)
-        for row in diary.sessions_of_patient(desk.store, patient_no)
-        if row.kind == "session" and row.status == "given"
-    )
-    return (*given, *told_elsewhere(desk, patient_no))
 
 
 def _course(desk: Desk, patient_no: int) -> Iterator[Reason]:
@@ -299,7 +269,7 @@ def given_in(desk: Desk, course: int) -> Sequence[SessionRow]:
 
 
 def against_people(
-    desk: Desk, day: date, *, prescriber: MemberRow | None, saw_on: date | None, injector: MemberRow | None
+    day: date, *, prescriber: MemberRow | None, saw_on: date | None, injector: MemberRow | None
 ) -> tuple[Reason, ...]:
     """The prescriber has the role, works then and saw the patient; the injector has the role and works then.
 
@@ -344,6 +314,4 @@ def member_ever(desk: Desk, initials: str) -> MemberRow:
     for member in desk.team:
         if member.initials.upper() == wanted:
             return member
-    raise NotFoundError(
-        f"Nobody in the team has the initials {wanted[:12]}; see: microsclero clinic team.", code="member_not_found"
-    )
+    raise nobody_called(initials)

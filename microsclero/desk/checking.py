@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,26 +13,24 @@ from microsclero.errors import RefusedError
 if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.chair import Screened
+    from microsclero.desk.decided import Made
     from microsclero.dose import Dose
     from microsclero.errors import Reason
     from microsclero.objections import Objection
     from microsclero.patients import Patient
     from microsclero.products import Products
+    from microsclero.store.screenings import ScreeningRow
     from microsclero.treatment import Vial
 
-# The questions whose answers are medicines, each with the follow-up that names them.
-MEDICINES = {
-    "clot_risk_hormones": "clot_risk_hormones_which",
-    "other_hormones": "other_hormones_which",
-    "anticoagulant": "anticoagulant_why",
-    "alcohol_avoided": None,
-    "minocycline_or_iron": None,
-    "medicines_changed": "medicines_changed_what",
-}
+# What no later hour and no other product mends.
+_NOT_BY_ANY_SHEET = frozenset({"finding_bar", "declined", "under_age"})
 
 
 class Left(NamedTuple):
-    """What may still be given of one strength today if nothing else is; `unknown` says why nobody knows."""
+    """What may still be given of one strength today if nothing else is; `unknown` says why nobody knows.
+
+    barred: the finding for which this product is not given at all.
+    """
 
     product: str
     name: str
@@ -43,6 +41,7 @@ class Left(NamedTuple):
     unknown: str | None
     compared_on: date | None
     source: str
+    barred: str | None = None
 
     def as_data(self) -> dict[str, object]:
         from microsclero.products import plain
@@ -55,18 +54,20 @@ class Left(NamedTuple):
             "remaining_mg": None if self.mg is None else plain(self.mg),
             "unknown": self.unknown,
             "leaflet_compared_on": self.compared_on.isoformat() if self.compared_on else None,
+            "barred": self.barred,
             "source": self.source,
         }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What must be seen before anything is done: allergies, medicines, holds, open reactions, the last session."""
+    """What must be seen before anything is done: allergies, medicines, decisions, holds, reactions, the last time."""
 
     patient: Patient
     allergies: str | None
     allergies_told: tuple[str, ...]
     medicines: tuple[str, ...]
+    decided: tuple[Made, ...]
     holds: tuple[Reason, ...]
     reactions: tuple[str, ...]
     last_time: tuple[str, ...]
@@ -79,6 +80,7 @@ class Head:
             "allergies": self.allergies,
             "allergies_told": list(self.allergies_told),
             "medicines": list(self.medicines),
+            "decided": [made.as_data() for made in self.decided],
             "holds": [reason.as_data() for reason in self.holds],
             "open_reactions": list(self.reactions),
             "last_time": {"date": self.last_on.isoformat(), "given": list(self.last_time)} if self.last_on else None,
@@ -126,9 +128,11 @@ def check(desk: Desk, patient_no: int, given: Mapping[str, Any] | None = None) -
     """What stands against a session now, of all that is known so far: of the patient, and of whatever is `given`."""
     from microsclero.content.products import load_products
     from microsclero.desk import chair, dosing
+    from microsclero.desk.next_course import photographs_wanted
     from microsclero.desk.placing import place
+    from microsclero.objections import refusals, warnings
     from microsclero.store.products import quarantines
-    from microsclero.treatment import InjectionSite
+    from microsclero.treatment import read_sites
 
     given = given or {}
     now = desk.now()
@@ -139,35 +143,51 @@ def check(desk: Desk, patient_no: int, given: Mapping[str, Any] | None = None) -
     prescriber = chair.member_ever(desk, given["prescriber"]) if given.get("prescriber") else None
     injector = chair.member_ever(desk, given["injector"]) if given.get("injector") else None
     vials = read_vials(given)
-    sites = tuple(InjectionSite(**{**site, "punctures": site["punctures"] or 1}) for site in given.get("sites") or ())
-    dosed = dosing.dosed(desk, patient_no, now.date(), vials, sites, given.get("weight_kg"), screened.rows)
+    sites = read_sites(given.get("sites") or ())
+    dosed = dosing.dosed(desk, patient_no, now, vials, sites, given.get("weight_kg"), screened.rows)
     objections = dosed.objections if sites else tuple(each for each in dosed.objections if each.code != "vial_unused")
     products = load_products()
+    left = tuple(_left(desk, patient_no, dosed.dose, given.get("weight_kg"), products, screened.rows))
     return Check(
         head=head,
         number=where.number,
         planned=where.row is not None,
         screening=screened.session.screening if screened.session else None,
         stockings=given.get("stockings"),
-        left=tuple(_left(desk, patient_no, dosed.dose, given.get("weight_kg"), products)),
+        left=left,
         dose=dosed.dose if vials else None,
         set_aside=tuple(dict.fromkeys(row.batch for row in quarantines(desk.store) if row.lifted_at is None)),
         reasons=(
             *against.reasons,
             *where.reasons,
             *chair.against_people(
-                desk,
                 now.date(),
                 prescriber=prescriber,
                 saw_on=given.get("prescriber_saw_on"),
                 injector=injector,
             ),
-            *(each.as_reason() for each in objections if each.refuses),
-            *_nothing_compared(desk, now.date(), vials, products),
+            *refusals(objections),
+            *_nothing_to_give(desk, now, vials, products, screened.rows),
         ),
-        warnings=(*against.warnings, *(each for each in objections if not each.refuses)),
-        remarks=(*where.remarks, *_about_stockings(screened)),
+        warnings=(*against.warnings, *warnings(objections)),
+        remarks=(
+            *where.remarks,
+            *(wanted.message for wanted in photographs_wanted(desk, patient_no, now.date())),
+            *_about_stockings(screened),
+        ),
     )
+
+
+def for_paper(desk: Desk, patient_no: int) -> Check:
+    """The same for a sheet to inject by: refused (4) where the patient is not to come, as their own sheet is."""
+    from microsclero.desk.sheets import not_to_come
+
+    page = check(desk, patient_no)
+    stops = [reason for reason in page.reasons if reason.code in _NOT_BY_ANY_SHEET]
+    reasons = {(reason.code, reason.message): reason for reason in (*not_to_come(desk, patient_no), *stops)}
+    if reasons:
+        raise RefusedError.for_reasons(tuple(reasons.values()))
+    return page
 
 
 def read_vials(given: Mapping[str, Any]) -> tuple[Vial, ...]:
@@ -176,23 +196,41 @@ def read_vials(given: Mapping[str, Any]) -> tuple[Vial, ...]:
     return tuple(Vial(**vial) for vial in given.get("vials") or ())
 
 
-def _nothing_compared(desk: Desk, day: date, vials: tuple[Vial, ...], products: Products) -> Iterator[Reason]:
-    """Without a leaflet compared nothing could be given, whichever vial is opened."""
-    from microsclero.desk.dosing import not_compared
-    from microsclero.store.products import leaflet_checks
+def _nothing_to_give(
+    desk: Desk, now: datetime, vials: tuple[Vial, ...], products: Products, screenings: tuple[ScreeningRow, ...]
+) -> Iterator[Reason]:
+    """Where a leaflet not compared or a finding stands against every product, nothing is given, whatever is opened."""
+    from microsclero.desk.dosing import for_one_product, not_compared_by
 
-    if not vials and not leaflet_checks(desk.store, until=day):
-        for product in products.usable:
-            yield not_compared(product.product, product.name).as_reason()
+    if vials:
+        return
+    codes = [product.product for product in products.usable]
+    against = (*not_compared_by(desk, now, codes, products), *for_one_product(codes, screenings, products))
+    if {each.details["product"] for each in against} == set(codes):
+        yield from (each.as_reason() for each in against)
 
 
-def _left(desk: Desk, patient_no: int, given: Dose, weight_kg: Decimal | None, products: Products) -> Iterator[Left]:
+def _left(
+    desk: Desk,
+    patient_no: int,
+    given: Dose,
+    weight_kg: Decimal | None,
+    products: Products,
+    screenings: tuple[ScreeningRow, ...],
+) -> Iterator[Left]:
     """Of each strength that is used here: what may still be given after `given` and after all of today."""
+    from microsclero.dates import show_date
+    from microsclero.desk import told
+    from microsclero.desk.dosing import for_one_product
     from microsclero.dose import MissingWeight, ceiling, remaining_ml
+    from microsclero.products import plain
     from microsclero.store.products import leaflet_checks
 
     compared = leaflet_checks(desk.store, until=desk.today())
+    scales = told.weighed(desk, patient_no) if weight_kg is None else None
+    known = f" At screening: {plain(scales.kg)} kg on {show_date(scales.on)}; weigh again." if scales else ""
     for product in products.usable:
+        barred = " ".join(each.message for each in for_one_product([product.product], screenings, products)) or None
         for strength in product.strengths:
             if not strength.is_in_scope:
                 continue
@@ -201,7 +239,7 @@ def _left(desk: Desk, patient_no: int, given: Dose, weight_kg: Decimal | None, p
             try:
                 most = ceiling(product, strength, weight_kg)
             except MissingWeight as missing:
-                unknown = missing.message
+                unknown = f"{missing.message}{known}"
             else:
                 source, left = most.source, remaining_ml(given, most)
                 if left is None:
@@ -212,11 +250,12 @@ def _left(desk: Desk, patient_no: int, given: Dose, weight_kg: Decimal | None, p
                 name=product.name,
                 strength_percent=strength.percent,
                 veins=tuple(vein for vein in strength.meant_for if vein != "larger"),
-                ml=left,
-                mg=None if left is None else left * strength.mg_per_ml,
-                unknown=unknown,
+                ml=None if barred else left,
+                mg=None if barred or left is None else left * strength.mg_per_ml,
+                unknown=None if barred else unknown,
                 compared_on=check.compared_on if check else None,
                 source=str(source),
+                barred=barred,
             )
 
 
@@ -235,47 +274,28 @@ def head_of(desk: Desk, patient_no: int) -> Head:
     """What stands at the head of a treatment."""
     from microsclero import content
     from microsclero.desk import dosing, holding
+    from microsclero.desk.decided import decided
     from microsclero.desk.patients import patient_of
+    from microsclero.desk.standing_of import screenings_in_force
+    from microsclero.desk.told import told_of
 
     patient = patient_of(desk, patient_no)
     rows = dosing.standing(desk, patient_no)
     last_on = dosing.day_of(desk, rows[-1]) if rows else None
     until = last_on + timedelta(days=content.course().aftercare_days) if last_on else None
-    told = _told(desk, patient_no)
+    told = told_of(desk, patient_no)
     return Head(
         patient=patient,
         allergies=patient.allergies,
-        allergies_told=tuple(told[key] for key in ("allergic_condition_which",) if key in told),
-        medicines=tuple(_medicines(told)),
+        allergies_told=told.allergies,
+        medicines=told.medicines,
+        decided=decided(desk, screenings_in_force(desk, patient_no), desk.today()),
         holds=holding.against(desk, patient_no),
         reactions=tuple(_reactions(desk, patient_no)),
         last_time=tuple(_last_time(desk, patient_no, last_on)) if last_on else (),
         last_on=last_on,
         aftercare_until=until if until and until >= desk.today() else None,
     )
-
-
-def _told(desk: Desk, patient_no: int) -> dict[str, str]:
-    """What the patient last answered, intake and session together, the newer over the older."""
-    from microsclero.desk.standing_of import screenings_in_force
-
-    answers: dict[str, str] = {}
-    for row in reversed(screenings_in_force(desk, patient_no)):
-        answers |= row.answers
-    return answers
-
-
-def _medicines(told: Mapping[str, str]) -> Iterator[str]:
-    """The medicines told of at screening, in the patient's own words where they were asked for."""
-    from microsclero.content import questionnaire
-
-    taken = [question for question in MEDICINES if told.get(question) in ("yes", "unsure")]
-    # Most people take none, and the questionnaire is long to read.
-    rules = {**questionnaire("session").rules_by_id, **questionnaire("intake").rules_by_id} if taken else {}
-    for question in taken:
-        which = told.get(MEDICINES[question] or "")
-        doubt = " (not sure)" if told[question] == "unsure" else ""
-        yield f"{rules[question].topic}{doubt}{f': {which}' if which else ''}"
 
 
 def _reactions(desk: Desk, patient_no: int) -> Iterator[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.errors import Reason
-from microsclero.objections import Objection
+from microsclero.objections import Objection, refusals, warnings
 from microsclero.text import visible
 from microsclero.treatment import Given, InjectionSite, Vial
 
@@ -31,11 +31,11 @@ class Dosed(NamedTuple):
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        return tuple(each.as_reason() for each in self.objections if each.refuses)
+        return refusals(self.objections)
 
     @property
     def warnings(self) -> tuple[Objection, ...]:
-        return tuple(each for each in self.objections if not each.refuses)
+        return warnings(self.objections)
 
     @property
     def above(self) -> str:
@@ -47,17 +47,21 @@ class Dosed(NamedTuple):
 def dosed(
     desk: Desk,
     patient_no: int,
-    day: date,
+    start: datetime,
     vials: Sequence[Vial],
     sites: Sequence[InjectionSite],
     weight_kg: Decimal | None,
     screenings: Iterable[ScreeningRow] = (),
 ) -> Dosed:
-    """The dose of these sites on that day, with everything that stands against it or against a product."""
+    """The dose of these sites from that moment on, with everything that stands against it or against a product.
+
+    start: by the clinic's clock.
+    """
     from microsclero.content.products import load_products
     from microsclero.dose import dose
 
-    products = load_products()
+    products, day = load_products(), start.date()
+    used = tuple(dict.fromkeys(vial.product for vial in vials))
     worked_out = dose(
         vials,
         sites,
@@ -70,8 +74,8 @@ def dosed(
     )
     about = (
         *_like_one_set_aside(desk, vials),
-        *_not_compared(desk, day, vials, products),
-        *_for_one_product(vials, screenings, products),
+        *not_compared_by(desk, start, used, products),
+        *for_one_product(used, screenings, products),
     )
     return Dosed(worked_out, (*worked_out.findings, *about))
 
@@ -152,15 +156,29 @@ def amounts(desk: Desk, row: TreatmentRow) -> tuple[Given, ...]:
     )
 
 
-def _not_compared(desk: Desk, day: date, vials: Iterable[Vial], products: Products) -> Iterator[Objection]:
-    """A product is used once a prescriber has compared our figures with the leaflet in the clinic's own box."""
+def not_compared_by(desk: Desk, start: datetime, codes: Iterable[str], products: Products) -> Iterator[Objection]:
+    """A product is used once a prescriber has compared our figures with the leaflet in the clinic's own box.
+
+    What counts is what was on record when the session began, whatever day the comparison bears.
+    """
+    from microsclero.dates import show_moment
+    from microsclero.desk.chair import minute_of
     from microsclero.store.products import leaflet_checks
 
-    compared = leaflet_checks(desk.store, until=day)
-    for code in dict.fromkeys(vial.product for vial in vials):
+    codes = [code for code in codes if (found := products.find(code)) is not None and found.usable]
+    compared = leaflet_checks(desk.store, until=start.date(), recorded_by=minute_of(start)) if codes else {}
+    later = leaflet_checks(desk.store) if set(codes) - compared.keys() else {}
+    for code in codes:
+        if code in compared:
+            continue
         product = products.find(code)
-        if product is not None and product.usable and code not in compared:
-            yield not_compared(code, product.name)
+        missing = not_compared(code, product.name if product else code)
+        if code in later and later[code].at > minute_of(start):
+            recorded = show_moment(later[code].at.astimezone(desk.zone))
+            name = product.name if product else code
+            message = f"{name}: the comparison with the leaflet was recorded on {recorded}, after the session began."
+            missing = missing._replace(message=message)
+        yield missing
 
 
 def not_compared(code: str, name: str) -> Objection:
@@ -173,14 +191,14 @@ def not_compared(code: str, name: str) -> Objection:
     )
 
 
-def _for_one_product(
-    vials: Iterable[Vial], screenings: Iterable[ScreeningRow], products: Products
+def for_one_product(
+    codes: Iterable[str], screenings: Iterable[ScreeningRow], products: Products
 ) -> Iterator[Objection]:
     """A finding about one product refuses that product, whatever was decided for the rest.
 
     The session's newest answer counts; an intake's takes nothing back that was told at the session before it.
     """
-    used = dict.fromkeys(vial.product for vial in vials)
+    used = tuple(codes)
     answered: set[str] = set()
     for row in sorted(screenings, key=lambda row: -row.screening):
         about = [each for each in row.findings if each["outcome"] != "note" and each["question"] not in answered]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +10,7 @@ from microsclero.errors import Reason
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
+    from microsclero.standing import StandingFinding
     from microsclero.store.screenings import ScreeningRow
 
 # What is asked of an intake before what it found; a session already booked does not fall with its age.
@@ -95,7 +96,7 @@ def gate_of(
     if session is not None:
         more, more_waits = _against(desk, session, on=on)
         if intake is not None and session.screening < intake.screening and not whole:
-            more, more_waits = _only_of_sessions(desk, session, more, more_waits)
+            more, more_waits = _only_of_sessions(session, more, more_waits)
         reasons += [_at_a_session(reason, session) for reason in more]
         waits += more_waits
     courses = said_by_courses(desk, patient_no, intake.signed_at if intake is not None else None)
@@ -109,8 +110,25 @@ def gate_of(
         if row is not None and row.outcome != "suitable":
             remarks += _decided_until(desk, row)
     # A hold before anything else; it stands against planning and moving sooner whatever was answered.
-    reasons = [*holds_against(desk, patient_no), *reasons]
+    reasons = _said_once([*holds_against(desk, patient_no), *reasons])
     return Gate(reasons=tuple(reasons), remarks=remarks, not_before=not_before, screenings=seen, waits=tuple(waits))
+
+
+def _said_once(reasons: list[Reason]) -> list[Reason]:
+    """A clot that was confirmed, and that a screening in force has found since, is one reason, with that screening."""
+    clots = {reason.details["rule"] for reason in reasons if reason.code == "clot_confirmed"}
+    found_in = {
+        reason.details["rule"]: reason.details["screening"]
+        for reason in reasons
+        if reason.code == "finding_bar" and reason.details["rule"] in clots
+    }
+    return [
+        reason._replace(details={**reason.details, "screening": found_in[reason.details["rule"]]})
+        if reason.code == "clot_confirmed" and reason.details["rule"] in found_in
+        else reason
+        for reason in reasons
+        if reason.code != "finding_bar" or reason.details["rule"] not in found_in
+    ]
 
 
 def _decided_until(desk: Desk, row: ScreeningRow) -> tuple[str, ...]:
@@ -135,7 +153,10 @@ def _why_not_before(waits: Iterable[Reason]) -> str:
 
 
 def stands_besides(desk: Desk, patient_no: int, screening: int) -> tuple[Reason, ...]:
-    """A hold, and what the other screening in force has found and still stands: no new "no" takes it back."""
+    """A hold, and what the other screening in force has found and still stands: no new "no" takes it back.
+
+    What lasted is among this screening's own findings.
+    """
     from microsclero.desk.holding import against as holds_against
     from microsclero.desk.standing_of import screenings_in_force
 
@@ -144,10 +165,11 @@ def stands_besides(desk: Desk, patient_no: int, screening: int) -> tuple[Reason,
     for row in others if newest.screening == screening else ():
         reasons, waits = _against(desk, row)
         if row.purpose == "session":
-            reasons, waits = _only_of_sessions(desk, row, reasons, waits)
+            reasons, waits = _only_of_sessions(row, reasons, waits)
         found += reasons
         found += [_lasting_until(_day(wait)) for wait in waits if _day(wait) > desk.today()]
-    return tuple(found)
+    lasted = {told["question"] for told in newest.lasting}
+    return tuple(reason for reason in found if reason.details.get("rule") not in lasted)
 
 
 def against_session(desk: Desk, patient_no: int, on: date) -> tuple[Reason, ...]:
@@ -203,11 +225,15 @@ def _formalities(desk: Desk, row: ScreeningRow, papers: Papers) -> Iterable[Reas
 def _found(desk: Desk, row: ScreeningRow, on: date | None) -> tuple[list[Reason], list[Reason]]:
     """What the answers have against planning, each reason with the screening it stands in, and what names a day."""
     from microsclero.desk.standing_of import decided_by_leavers, stands_at
-    from microsclero.standing import against, waiting
+    from microsclero.standing import against, in_the_way, waiting
 
     stands = stands_at(desk, row, on)
     left = decided_by_leavers(desk, row, on) if stands.undecided else {}
     reasons = [_with_command(reason, row, left) for reason in against(stands).reasons]
+    if stands.undecided:
+        reasons = [_not_before_then(reason, in_the_way(stands, desk.today())) for reason in reasons]
+    if row.lasting:
+        reasons = [_taken_back(desk, row, reason) for reason in reasons]
     waits = [
         _lasting_until(found.finding.ask_again_on)._replace(
             details={
@@ -240,8 +266,31 @@ def _with_command(reason: Reason, row: ScreeningRow, left: Mapping[str, str]) ->
     return reason
 
 
+def _not_before_then(reason: Reason, in_the_way: Sequence[StandingFinding]) -> Reason:
+    """What is to be decided, with the day from which it may be, where only deferrals that end by themselves stand."""
+    from microsclero.dates import show_date
+
+    dates = [each.finding.ask_again_on for each in in_the_way if each.effective == "defer"]
+    known = [day for day in dates if day is not None]
+    if reason.code != "undecided" or not known or len(known) != len(in_the_way):
+        return reason
+    return reason._replace(message=f"{reason.message} (from {show_date(max(known))} on, when the deferral ends)")
+
+
+def _taken_back(desk: Desk, row: ScreeningRow, reason: Reason) -> Reason:
+    """A finding that rests on a clot a prescriber has taken back says so: it stands until they are screened again."""
+    from microsclero.desk.holding import clots_lasting
+
+    confirmed = {told["question"] for told in row.lasting if told["from"] == "hold"}
+    still = {each.question for each in clots_lasting(desk, row.patient_no)}
+    if reason.details.get("rule") not in confirmed - still:
+        return reason
+    again = f"That was taken back since; screen again: microsclero screen {row.patient_no} --for {row.purpose}"
+    return reason._replace(message=f"{reason.message} {again}")
+
+
 def _only_of_sessions(
-    desk: Desk, row: ScreeningRow, reasons: list[Reason], waits: list[Reason]
+    row: ScreeningRow, reasons: list[Reason], waits: list[Reason]
 ) -> tuple[list[Reason], list[Reason]]:
     """What stands of a session's screening after a newer intake: all that rests on questions no intake asks."""
     if not (reasons or waits):

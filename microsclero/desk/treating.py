@@ -28,7 +28,8 @@ class Session:
     """A session as it was told: what it comes to, what stands against it, and its place in the course.
 
     reasons: what the gates refuse, and anyway why it is kept all the same. warnings: what is to be read. treatment_no
-    and what follows it are None until it is saved. advice: what is only said now, and not kept.
+    and what follows it are None until it is saved. advice: what is only said now, and not kept. is_held: on hold before
+    anything of this was saved; hold: the number of the hold it brings.
     """
 
     patient: Patient
@@ -42,6 +43,7 @@ class Session:
     remarks: tuple[str, ...]
     advice: tuple[str, ...] = ()
     anyway: str | None = None
+    is_held: bool = False
     treatment_no: int | None = None
     session_no: int | None = None
     incident: int | None = None
@@ -89,7 +91,7 @@ class Session:
             "sessions": [session.as_data() for session in self.sessions],
             "incident": self.incident,
             "anyway": [reason.as_data() for reason in self.reasons],
-            "hold": self.hold is not None,
+            "hold": self.is_held or self.hold is not None,
             "saved": self.treatment_no is not None,
         }
 
@@ -104,24 +106,29 @@ def propose(
     anyway: why it is kept although gates refuse, since it has happened; what cannot be true is refused all the same.
     where: its place in the course, where that is known already.
     """
-    from microsclero.desk import chair, dosing, treating_remarks
+    from microsclero.desk import chair, dosing, holding, treating_remarks
+    from microsclero.desk.next_course import photographs_wanted
     from microsclero.desk.patients import patient_of
     from microsclero.desk.placing import place
+    from microsclero.desk.red_flags import reads_like
 
     patient = patient_of(desk, patient_no)
     treatment = _told(desk, patient, given)
     chair.refuse_recorded(desk, patient_no, treatment.started_at, treatment.ended_at)
-    day = treatment.started_at.date()
+    started_at, day = treatment.started_at, treatment.started_at.date()
     prescriber, injector = (chair.member_ever(desk, given[who]) for who in ("prescriber", "injector"))
     treatment = replace(treatment, prescriber=prescriber.initials, injector=injector.initials)
     screened = chair.screened_for(desk, patient_no, treatment.started_at)
     against = chair.against_treating(desk, patient_no, treatment.started_at, treatment.ended_at)
-    dosed = dosing.dosed(desk, patient_no, day, treatment.vials, treatment.sites, treatment.weight_kg, screened.rows)
+    dosed = dosing.dosed(
+        desk, patient_no, started_at, treatment.vials, treatment.sites, treatment.weight_kg, screened.rows
+    )
     where = where or place(desk, patient_no, treatment.started_at)
     reasons = (
         *against.reasons,
         *where.reasons,
-        *chair.against_people(desk, day, prescriber=prescriber, saw_on=treatment.prescriber_saw_on, injector=injector),
+        *chair.against_people(day, prescriber=prescriber, saw_on=treatment.prescriber_saw_on, injector=injector),
+        *(photographs_wanted(desk, patient_no, day) if treatment.no_photo_reason is None else ()),
         *_found(given),
         *dosed.reasons,
     )
@@ -137,9 +144,16 @@ def propose(
         findings=tuple(given.get("findings") or ()),
         reasons=reasons,
         warnings=(*against.warnings, *dosed.warnings),
-        remarks=(*treating_remarks.remarks(desk, treatment), *where.remarks, *_about_anyway(anyway, reasons)),
+        remarks=(
+            *treating_remarks.told_before(desk, patient_no, treatment, screened),
+            *treating_remarks.remarks(desk, treatment),
+            *where.remarks,
+            *_about_anyway(anyway, reasons),
+            *reads_like(patient_no, treatment.notes),
+        ),
         advice=treating_remarks.advice(desk, patient_no, treatment),
         anyway=anyway,
+        is_held=bool(holding.open_holds(desk, patient_no)),
     )
 
 
@@ -154,7 +168,7 @@ def _about_anyway(anyway: str | None, reasons: tuple[Reason, ...]) -> tuple[str,
 
 def _told(desk: Desk, patient: Patient, given: Mapping[str, Any]) -> Treatment:
     """The treatment as a value; what cannot be true of it is exit 2, all of it at once."""
-    from microsclero.treatment import InjectionSite, Treatment, Vial
+    from microsclero.treatment import Treatment, Vial, read_sites
 
     started_at, ended_at = (read_moment(desk, given[key], key) for key in ("started_at", "ended_at"))
     faults = list(_impossible(desk, patient.born_on, started_at, ended_at, given.get("prescriber_saw_on")))
@@ -165,7 +179,7 @@ def _told(desk: Desk, patient: Patient, given: Mapping[str, Any]) -> Treatment:
         prescriber_saw_on=given.get("prescriber_saw_on"),
         injector=given["injector"],
         vials=tuple(Vial(**vial) for vial in given["vials"]),
-        sites=tuple(InjectionSite(**{**site, "punctures": site["punctures"] or 1}) for site in given["sites"]),
+        sites=read_sites(given["sites"]),
         started_at=started_at,
         ended_at=ended_at,
         stockings=given.get("stockings"),
@@ -178,11 +192,15 @@ def _told(desk: Desk, patient: Patient, given: Mapping[str, Any]) -> Treatment:
 
 
 def read_moment(desk: Desk, text: str, key: str) -> datetime:
-    """A typed moment by the clinic's clock; one that the clock skips is exit 2."""
+    """A typed moment by the clinic's clock; one that the clock skips is exit 2.
+
+    Of an end that comes twice in autumn the later one, once it has come: what is counted from it lasts long enough.
+    """
     from microsclero.dates import parse_moment
 
     try:
-        return parse_moment(text, zone=desk.clinic.zone)
+        moment = parse_moment(text, zone=desk.clinic.zone, later=key == "ended_at")
+        return moment if moment <= desk.now() else parse_moment(text, zone=desk.clinic.zone)
     except ValueError as error:
         raise UsageError(f"“{key}”: {error}".rstrip(".") + ".", code="unreadable", key=key) from None
 
@@ -278,7 +296,7 @@ def enter(desk: Desk, now: Session, session: int, *, anyway: str | None, sheet: 
         prescriber=told.prescriber,
         prescriber_saw_on=told.prescriber_saw_on,
         injector=told.injector,
-        sites=[_site_row(site) for site in told.sites],
+        sites=[site.as_data() for site in told.sites],
         weight_kg=None if told.weight_kg is None else f"{told.weight_kg:f}",
         needle_gauge=told.needle_gauge,
         started_at=told.started_at,
@@ -296,19 +314,6 @@ def enter(desk: Desk, now: Session, session: int, *, anyway: str | None, sheet: 
         anyway=anyway,
         vials=_vial_rows(told),
     )
-
-
-def _site_row(site: Any) -> dict[str, object]:
-    """A site as it is kept: the keys of its document, amounts as texts."""
-    return {
-        "leg": site.leg,
-        "region": site.region,
-        "aspect": site.aspect,
-        "vein": site.vein,
-        "vial": site.vial,
-        "volume_ml": f"{site.volume_ml:f}",
-        "punctures": site.punctures,
-    }
 
 
 def _vial_rows(told: Treatment) -> list[dict[str, object]]:

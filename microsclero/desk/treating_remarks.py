@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from microsclero.desk import Desk
+    from microsclero.desk.chair import Screened
     from microsclero.treatment import Treatment
 
 # How long somebody stays to be watched. Source: clinical reference 6, anaphylaxis.
@@ -35,6 +39,59 @@ def remarks(desk: Desk, treatment: Treatment) -> tuple[str, ...]:
     elif treatment.stockings == "buying_today":
         said.append("Stockings are worn from today, straight after the session: they are still to be bought.")
     return tuple(said)
+
+
+def told_before(desk: Desk, patient_no: int, treatment: Treatment, screened: Screened) -> tuple[str, ...]:
+    """What was on record before the needle and is kept with the session, since it was to be read then."""
+    from microsclero.desk.decided import decided
+
+    start = treatment.started_at
+    made = decided(desk, screened.rows, start.date())
+    return (
+        *(f"Decided before: {each.in_short}" for each in made),
+        *_put_off_that_day(desk, patient_no, start, screened),
+        *_consent_entered_later(desk, patient_no, start),
+    )
+
+
+def _put_off_that_day(desk: Desk, patient_no: int, start: datetime, screened: Screened) -> Iterator[str]:
+    """What a session's screening of that day found, and the one that the session rests on does not."""
+    from microsclero.standing import ABOVE_REVIEW
+    from microsclero.store import screenings
+
+    now = screened.session
+    if now is None:
+        return
+    answered = {found["rule"] for found in now.findings if found["outcome"] in ABOVE_REVIEW}
+    for row in screenings.screenings_of(desk.store, patient_no):
+        if row.purpose != "session" or row.on != start.date() or row.screening >= now.screening:
+            continue
+        first, then = (each.signed_at.astimezone(desk.zone) for each in (row, now))
+        for found in row.findings:
+            if found["outcome"] in ABOVE_REVIEW and found["rule"] not in answered:
+                yield (
+                    f"Screened at {first:%H:%M} of that day, {found['rule']} stood against it: {found['reason']} "
+                    f"Screened again at {then:%H:%M}, it did not."
+                )
+
+
+def _consent_entered_later(desk: Desk, patient_no: int, start: datetime) -> Iterator[str]:
+    """Consent on paper may be entered afterwards; that it was is said."""
+    from microsclero.dates import show_moment
+    from microsclero.desk.chair import minute_of
+    from microsclero.store import consents, journal
+
+    rows = sorted(
+        (row for row in consents.consents(desk.store, patient_no) if row.purpose == "treatment"), key=lambda row: row.at
+    )
+    counting: list[int] = []
+    for row in rows:
+        if row.at <= minute_of(start):
+            counting = [*counting, row.consent] if row.is_given else []
+    entered = [journal.entry_of_row(desk.store, "consent", number).at for number in counting]
+    if entered and min(entered) > minute_of(start):
+        shown = show_moment(min(entered).astimezone(desk.zone))
+        yield f"Consent to treatment was entered on {shown}, after the start at {start:%H:%M}."
 
 
 def advice(desk: Desk, patient_no: int, treatment: Treatment) -> tuple[str, ...]:

@@ -256,6 +256,18 @@ def test_what_can_not_be_true_is_not_even_kept_as_an_incident(run: Line, name: s
     assert clinic_file.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("prepare", "is_held"), [(_on_hold, True), (_held_then_lifted, False), (_declined, False), (in_the_chair, False)]
+)
+def test_kept_all_the_same_it_says_whether_the_patient_is_on_hold_now(
+    run: Line, prepare: Prepare, is_held: bool
+) -> None:
+    number = prepare(run)
+    anyway = ("--record-anyway", "It had begun.")
+    holds = [treated(run, number, THURSDAY, *words)["hold"] for words in ((*anyway, "--dry-run"), anyway)]
+    assert holds == [is_held, is_held]
+
+
 def test_every_reason_is_told_at_once(run: Line) -> None:
     number = register(run, born_on="2010-01-01")
     told = {"effect": "calf_pain", "severity": "mild", "noticed_on": "2026-11-20"}
@@ -373,7 +385,9 @@ def _faults(run: Line, number: int, **changed: Any) -> tuple[int, list[str]]:
 
 def test_what_can_not_be_true_is_a_slip_of_the_keys(run: Line) -> None:
     number = in_the_chair(run)
-    assert _faults(run, number, started_at="2026-11-26T10:30") == (2, ["started_at", "ended_at"])
+    assert _faults(run, number, started_at="2026-11-26T10:30") == (2, ["ended_at"])
+    ahead = {"started_at": "2026-11-26T10:30", "ended_at": "2026-11-26T10:40"}
+    assert _faults(run, number, **ahead) == (2, ["started_at", "ended_at"])
     assert _faults(run, number, ended_at="2026-11-26T09:29") == (2, ["ended_at"])
     assert _faults(run, number, ended_at="2026-11-26T10:06") == (2, ["ended_at"])
     assert _faults(run, number, started_at="2026-11-25T18:10", ended_at="2026-11-26T00:10") == (2, ["ended_at"])
@@ -396,7 +410,7 @@ def test_what_can_not_be_true_is_a_slip_of_the_keys(run: Line) -> None:
         {"sites": [site(punctures=0)]},
         {"sites": "L thigh A 0.3"},
         {"weight_kg": "7"},
-        {"weight_kg": 70},
+        {"weight_kg": [70]},
         {"started_at": "10:00"},
         {"stockings": "red"},
         {"observed_minutes": -1},

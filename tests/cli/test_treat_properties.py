@@ -15,6 +15,7 @@ from tests.builders import Line, Result, ready, screened
 from tests.chair_builders import agreed, compared, given_at
 
 BEGINS = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
+INTAKE_ON = date(2026, 11, 22)
 GRADES = [{"leg": "left", "region": "thigh", "improvement": 4}]
 
 
@@ -31,6 +32,7 @@ class Told:
     in_course: int = 0
     has_closed: bool = False
     incidents: int = 0
+    intake_on: date = INTAKE_ON
 
     def stands(self, *, prescriber: str, saw: bool) -> set[str]:
         """Which of the gates stand against a session now, by the rules alone."""
@@ -44,6 +46,7 @@ class Told:
                 "hold": self.holds > 0,
                 "28 days": any((today - on).days < 28 for on in self.given_on),
                 "fourth": self.in_course >= 4,
+                "intake": not self.in_course and (today - self.intake_on).days > 90,
             }.items()
             if stands
         }
@@ -110,6 +113,7 @@ class Desk:
 
     def intake_again(self) -> None:
         screened(self.here, 1, "intake")
+        self.told.intake_on = self.told.now.date()
 
     def treat(self) -> None:
         self._treat("MS", saw=True)

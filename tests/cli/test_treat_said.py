@@ -100,3 +100,78 @@ def test_a_limit_of_the_volume_is_said_before_the_share_of_the_ceiling(run: Line
     assert done.err == ""
     assert "Vial A: Aethoxysklerol 0.5 %" in told
     assert told.index("above 3 mL, see below; ") < told.index(" % of the ceiling")
+
+
+# ── on record by the start ──
+
+
+@pytest.mark.parametrize("compared_on", ["2026-11-25", "2026-11-26"])
+def test_a_leaflet_comparison_counts_from_the_moment_it_was_recorded(run: Line, compared_on: str) -> None:
+    number = ready(run)
+    assert run.json("plan", number, "--start", "2026-11-26", "--yes").code == 0
+    earlier, late = run.at(THURSDAY - 60 * MINUTES), run.at(THURSDAY + 120 * MINUTES)
+    screened_for(earlier, number, "session")
+    agreed(earlier, number)
+    told = {"prescriber": "MS", "leaflet_revision": "May 2024", "compared_on": compared_on}
+    assert late.json("clinic", "product", "fibrovein", answers=told).code == 0
+    refused = late.json("treat", number, answers=given_at(THURSDAY))
+    assert (refused.code, refused.codes) == (4, ["product_not_compared"])
+    assert said(refused) == (
+        "Fibrovein: the comparison with the leaflet was recorded on Thu 26 Nov 2026, 11:30, after the session began."
+    )
+    kept = late.json("treat", number, "--record-anyway", "It was given.", answers=given_at(THURSDAY)).data
+    assert [each["code"] for each in kept["anyway"]] == ["product_not_compared"]
+
+
+def test_a_comparison_entered_again_after_the_start_takes_nothing_from_the_one_before(run: Line) -> None:
+    number = in_the_chair(run)
+    late = run.at(THURSDAY + 120 * MINUTES)
+    compared(late)
+    assert late.json("treat", number, "--dry-run", answers=given_at(THURSDAY)).code == 0
+
+
+@pytest.mark.parametrize(("entered_after", "is_said"), [(30, True), (-30, False)])
+def test_consent_on_paper_that_was_entered_after_the_start_is_allowed_and_said(
+    run: Line, entered_after: int, is_said: bool
+) -> None:
+    number = expected(run)
+    screened_for(run.at(THURSDAY - 60 * MINUTES), number, "session")
+    told = {"for": ["treatment"], "given": True, "taken_by": "MS", "method": "paper", "at": "2026-11-26T08:55"}
+    assert run.at(THURSDAY + entered_after * MINUTES).json("consent", number, answers=told).code == 0
+    remarks = treated(run, number)["remarks"]
+    assert (
+        "Consent to treatment was entered on Thu 26 Nov 2026, 10:00, after the start at 09:30." in remarks
+    ) is is_said
+
+
+def test_consent_entered_before_and_confirmed_on_paper_afterwards_says_nothing(run: Line) -> None:
+    number = in_the_chair(run)
+    told = {"for": ["treatment"], "given": True, "taken_by": "MS", "method": "paper", "at": "2026-11-26T09:20"}
+    assert run.at(THURSDAY + 30 * MINUTES).json("consent", number, answers=told).code == 0
+    assert not [each for each in treated(run, number)["remarks"] if "was entered" in each]
+
+
+def test_what_put_the_session_off_earlier_that_day_is_kept_with_it(run: Line) -> None:
+    number = expected(run)
+    screened_for(run.at(THURSDAY - 90 * MINUTES), number, "session", acute_illness="yes")
+    screened_for(run.at(THURSDAY - 60 * MINUTES), number, "session")
+    agreed(run.at(THURSDAY - 60 * MINUTES), number)
+    (remark,) = [each for each in treated(run, number)["remarks"] if "acute_illness" in each]
+    assert remark.startswith("Screened at 08:00 of that day, acute_illness stood against it: ")
+    assert remark.endswith(" Screened again at 08:30, it did not.")
+
+
+# ── red flags where nobody is asked for them ──
+
+
+def test_a_red_flag_in_the_notes_of_a_session_is_pointed_out_and_holds_nothing(run: Line) -> None:
+    number = in_the_chair(run)
+    done = treated(run, number, notes="Collapsed afterwards, and was breathless.")
+    (remark,) = [each for each in done["remarks"] if each.startswith("This reads like ")]
+    assert remark.endswith(f"If so: microsclero reaction {number}") and "; " in remark
+    assert done["hold"] is False
+
+
+def test_usual_words_in_the_notes_are_only_kept(run: Line) -> None:
+    remarks = treated(run, in_the_chair(run), notes="Mild bruising, went home happy.")["remarks"]
+    assert not [each for each in remarks if "reads like" in each]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from microsclero.dates import show_date, show_moment
 from microsclero.products import VEIN_WORDS, plain, show_percent, show_product
 from microsclero.render.terminal import Heading, console, print_lines, table_lines
-from microsclero.text import visible
+from microsclero.render.views.told import allergies_in_words, told_lines
+from microsclero.text import Written, visible
 
 if TYPE_CHECKING:
     from microsclero.desk.changes import Step
@@ -26,8 +27,9 @@ STOCKINGS = {"worn": "worn", "supplied": "supplied here", "buying_today": "being
 # ── before the needle ──
 
 
-def head_view(head: Head, *, stderr: bool = False) -> None:
-    print_lines(console(stderr=stderr), _head(head))
+def head_view(head: Head) -> None:
+    """Who it is, before anything is asked."""
+    print_lines(console(stderr=True), _head(head))
 
 
 def check_view(page: Check, *, stderr: bool = False) -> None:
@@ -36,10 +38,9 @@ def check_view(page: Check, *, stderr: bool = False) -> None:
 
 
 def _head(head: Head) -> Iterator[str]:
-    allergies = "; ".join(filter(None, (head.allergies, *head.allergies_told)))
-    line = f"ALLERGIES  {visible(allergies) or 'none recorded'}"
-    yield Heading(line) if allergies else line
-    yield f"MEDICINES  {visible('; '.join(head.medicines)) or 'none told of'}"
+    yield from told_lines(head.allergies, head.allergies_told, head.medicines)
+    for made in head.decided:
+        yield Heading(f"DECIDED    {visible(made.words)}")
     for reason in head.holds:
         yield Heading(f"! {reason.message}")
     for words in head.reactions:
@@ -72,14 +73,18 @@ def _check(page: Check) -> Iterator[str]:
 def _may_be_given(page: Check) -> Iterator[str]:
     yield ""
     yield Heading("May still be given today, of one of these alone:")
-    yield from (f"  {line}" for line in table_lines(["Product", "For", "mL", "mg", "Leaflet"], map(_left, page.left)))
-    yield from (f"  {words}" for words in dict.fromkeys(each.unknown for each in page.left) if words)
+    open_ones = [each for each in page.left if not each.barred]
+    yield from (f"  {line}" for line in table_lines(["Product", "For", "mL", "mg", "Leaflet"], map(_left, open_ones)))
+    yield from (f"  {words}" for words in dict.fromkeys(each.unknown for each in open_ones) if words)
+    for words in dict.fromkeys(each.barred for each in page.left if each.barred):
+        yield Heading(f"  ! Not {visible(words)}")
     if page.dose is not None and page.dose.total_ml:
         yield f"  Of this session: {plain(page.dose.total_ml)} mL, {page.dose.ceiling_percent or '–'} % of the ceiling."
     if page.set_aside:
         yield f"  In quarantine: {', '.join(map(visible, page.set_aside))}"
     yield ""
-    yield "Nothing on record stands against it. Examine, and decide."
+    else_ = "else " if page.head.decided or any(each.barred for each in page.left) else ""
+    yield f"Nothing {else_}on record stands against it. Examine, and decide."
 
 
 def _left(left: Left) -> tuple[str, ...]:
@@ -217,33 +222,38 @@ class WrittenSheet:
 
     path: Path
     by_hand: tuple[str, ...]
+    read_first: tuple[str, ...] = ()
 
 
-def write_worksheet(
-    head: Head | None, target: str, *, clinic: str, made_up: bool, live: Path | None = None
-) -> WrittenSheet:
-    """The worksheet as a PDF, for a patient or blank."""
+def write_worksheet(page: Check | None, target: str, *, clinic: str, made_up: bool, live: Path | None) -> WrittenSheet:
+    """The worksheet as a PDF, for a patient or blank; what still stands against the session is on it."""
     from microsclero.render.files import put_down
     from microsclero.render.paper import PatientLine
     from microsclero.render.paper.worksheet import worksheet_pdf
 
+    head = page.head if page else None
     patient = head.patient if head else None
+    read_first = tuple(_read_first(page)) if page else ()
     printed = worksheet_pdf(
         clinic=clinic,
-        patient=PatientLine(
-            name=f"{patient.given_name} {patient.family_name}".strip(),
-            patient_no=patient.number,
-            born_on=patient.born_on,
-        )
-        if patient
-        else None,
-        allergies="; ".join(filter(None, (head.allergies, *head.allergies_told))) if head else "",
+        patient=PatientLine.of(patient) if patient else None,
+        allergies=allergies_in_words(head.allergies, head.allergies_told) if head else "",
         medicines="; ".join(head.medicines) if head else "",
+        read_first=read_first,
         made_up=made_up,
     )
     path = put_down(printed.pdf, target, option="--worksheet", live=live)
-    return WrittenSheet(path=path, by_hand=tuple(part.replace("_", " ") for part in printed.by_hand))
+    by_hand = tuple(part.replace("_", " ") for part in printed.by_hand)
+    return WrittenSheet(path=path, by_hand=by_hand, read_first=read_first)
+
+
+def _read_first(page: Check) -> Iterator[str]:
+    """What stands against it as things are, what was decided, and what bars a product."""
+    yield from (f"Still stands against it: {reason.message}" for reason in page.reasons)
+    yield from (f"Decided: {made.words}" for made in page.head.decided)
+    yield from (f"Open: {words}" for words in page.head.reactions)
+    yield from dict.fromkeys(f"Not {each.barred}" for each in page.left if each.barred)
 
 
 def worksheet_view(written: WrittenSheet) -> None:
-    print_lines(console(), [f"Written: {written.path}"])
+    print_lines(console(), [Written(written.path), *(f"! {visible(line)}" for line in written.read_first)])
