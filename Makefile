@@ -36,7 +36,7 @@ bench: $(READY)  ## start-up and answers, as ratios
 	$(BIN)/python -m benchmarks
 
 golden: $(READY)  ## write the golden files anew; read the difference before keeping it
-	MICROSCLERO_GOLDEN=write $(BIN)/python -m pytest $$(grep -rl MICROSCLERO_GOLDEN tests --include='test_*.py')
+	MICROSCLERO_GOLDEN=write $(BIN)/python -m pytest $$(grep -rlE 'MICROSCLERO_GOLDEN|as_reviewed' tests --include='test_*.py')
 
 lock: $(READY)  ## work out requirements-dev.lock anew: versions and hashes, nothing else
 	$(BIN)/python -m venv build/lock && build/lock/bin/python -m pip install --quiet pip-tools

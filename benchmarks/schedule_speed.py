@@ -8,11 +8,12 @@ from statistics import median
 from time import perf_counter
 
 from microsclero.diary import Booking, Diary, Injector
-from microsclero.opening import Holiday, parse_opening_hours
+from microsclero.opening import Holiday, OpeningHours, parse_period
 from microsclero.schedule import CoursePolicy, PlanRequest, Refusal, propose
 
 START = date(2026, 11, 27)
-WEEK = parse_opening_hours({day: ["09:00-13:00", "14:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")})
+OPEN = (parse_period("09:00-13:00"), parse_period("14:00-17:00"))
+WEEK = OpeningHours(weekly=(*(OPEN,) * 5, (), ()))
 TEAM = ("MS", "AB", "CD")
 ROUNDS = 15
 

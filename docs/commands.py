@@ -23,7 +23,7 @@ at the terminal: today's patients first, then a search. What can be asked can al
 (`--answers FILE`, `-` for standard input); the keys are in [json.md](json.md), the exit codes in
 [exit-codes.md](exit-codes.md).
 
-Dates are typed `2026-12-01`, `01/12/2026`, `today`, `tomorrow`, `+4w`, `+10d` or `tue`, and nothing else. `--file` and
+Dates are typed `2026-12-01`, `01/12/2026`, `today`, `tomorrow`, `+4w` or `tue`, and nothing else. `--file` and
 `--as` may stand anywhere on the line.
 """
 

@@ -20,11 +20,11 @@ def aftercare_sheet(
     ended_at: datetime,
     zone: str,
     clinic: ClinicContact,
-    closures: Iterable[tuple[date, date, str]] = (),
-    next_not_before: date | None = None,
+    closures: Iterable[tuple[date, date, str]],
+    next_not_before: date | None,
+    response_on: date | None,
+    from_record: bool,
     next_booked_at: datetime | None = None,
-    response_on: date | None = None,
-    from_record: bool = True,
 ) -> Sheet:
     """The sheet for after a session, worked out from the end of the procedure, by the clinic's clock.
 
@@ -75,7 +75,6 @@ def prepare_sheet(
     starts_at: datetime,
     zone: str,
     clinic: ClinicContact,
-    from_record: bool = True,
 ) -> Sheet:
     """The sheet for before a session: 24 hours that have passed when it starts, stockings there on the day."""
     words = content.prepare
@@ -104,14 +103,7 @@ def prepare_sheet(
         values,
         moment=starts_at,
         items=tuple(item(each) for each in words.items),
-        expected=(),
         clinic=clinic,
-        closures=(),
-        notes=() if from_record else (content.lines.not_from_record,),
-        next_not_before=None,
-        next_booked_at=None,
-        response_on=None,
-        from_record=from_record,
     )
 
 
@@ -123,14 +115,14 @@ def _sheet(
     *,
     moment: datetime,
     items: tuple[SheetItem, ...],
-    expected: tuple[Effect, ...],
     clinic: ClinicContact,
-    closures: tuple[Closed, ...],
-    notes: tuple[str, ...],
-    next_not_before: date | None,
-    next_booked_at: datetime | None,
-    response_on: date | None,
-    from_record: bool,
+    expected: tuple[Effect, ...] = (),
+    closures: tuple[Closed, ...] = (),
+    notes: tuple[str, ...] = (),
+    next_not_before: date | None = None,
+    next_booked_at: datetime | None = None,
+    response_on: date | None = None,
+    from_record: bool = True,
 ) -> Sheet:
     following = (
         (content.lines.response, show_date(response_on) if response_on else None),

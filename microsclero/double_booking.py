@@ -28,27 +28,23 @@ def slot_on_purpose(
     *,
     minutes: int,
     patient_no: int,
-    injector: str | None = None,
-    excluding: frozenset[int] = frozenset(),
+    injector: str | None,
 ) -> OnPurpose:
     """The slot at that time whatever is booked with the injector or in the room; the free one where there is one.
 
     Closed hours, somebody who is away, and another booking of the same patient are never passed over: then there is
     no slot, with every reason. injector: only with them.
     """
-    reasons = tuple(_against(diary, on, at, minutes, patient_no, injector, excluding))
+    reasons = tuple(_against(diary, on, at, minutes, patient_no, injector))
     if reasons:
         return OnPurpose(None, reasons=reasons)
-    free = next(
-        diary.free_slots(on, minutes=minutes, injector=injector, patient_no=patient_no, at=at, excluding=excluding),
-        None,
-    )
+    free = next(diary.free_slots(on, minutes=minutes, injector=injector, patient_no=patient_no, at=at), None)
     if free is not None:
         return OnPurpose(free)
     ends = (datetime.combine(on, at) + timedelta(minutes=minutes)).time()
     crew = (each for each in _wanted(diary, injector) if diary.absent_why(each, on, at, minutes) is None)
     ways = [
-        (slot, diary.blockers(slot, excluding=excluding))
+        (slot, diary.blockers(slot))
         for who, room in product(crew, diary.rooms or (None,))
         for slot in [Slot(on=on, starts=at, ends=ends, injector=who, room=room)]
     ]
@@ -75,9 +71,7 @@ def _in_room(booking: Booking, slot: Slot) -> bool:
     return slot.room is not None and booking.room == slot.room
 
 
-def _against(
-    diary: Diary, on: date, at: time, minutes: int, patient_no: int, injector: str | None, excluding: frozenset[int]
-) -> Iterator[Reason]:
+def _against(diary: Diary, on: date, at: time, minutes: int, patient_no: int, injector: str | None) -> Iterator[Reason]:
     when = {"date": on.isoformat(), "start": show_time(at)}
     closed = diary.closed_why(on)
     outside = None if closed else diary.outside_hours(on, at, minutes)
@@ -89,7 +83,7 @@ def _against(
     if all(absent):
         why = "; ".join(filter(None, absent)) or "nobody injects here"
         yield Reason("injector_away", f"{show_date(on)}: {why}. Choose another time.", when)
-    for own in _own(diary, on, at, minutes, patient_no, excluding):
+    for own in _own(diary, on, at, minutes, patient_no):
         yield Reason(
             "booked_twice",
             f"Patient {patient_no} is booked on {show_date(on)} at {show_time(own.starts)} already; nobody is booked "
@@ -98,15 +92,12 @@ def _against(
         )
 
 
-def _own(
-    diary: Diary, on: date, at: time, minutes: int, patient_no: int, excluding: frozenset[int]
-) -> Iterator[Booking]:
+def _own(diary: Diary, on: date, at: time, minutes: int, patient_no: int) -> Iterator[Booking]:
     """The patient's other bookings at that time."""
     start = minute_of(at)
     theirs = (each for each in diary.bookings if each.on == on and each.patient_no == patient_no)
     for booking in theirs:
-        is_during = minute_of(booking.starts) < start + minutes and start < minute_of(booking.ends)
-        if is_during and booking.session_id not in excluding:
+        if minute_of(booking.starts) < start + minutes and start < minute_of(booking.ends):
             yield booking
 
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from typing import Self
 
+# Initials are short; anything longer that stands in their place may be a name.
+_LONGEST_REPEATED = 3
+
 
 class Reason(NamedTuple):
     """One cause of a refusal: a code for programs, a sentence for people."""
@@ -62,6 +65,13 @@ class NotFoundError(DeskError):
 
     code = "not_found"
     exit_code = 3
+
+
+def nobody_called(initials: str, where: str = "in the team") -> NotFoundError:
+    """Nobody has these initials. What is longer than initials are may be a name, and is not repeated."""
+    typed = initials.strip().upper()
+    those = f"the initials {typed}" if len(typed) <= _LONGEST_REPEATED and typed.isalpha() else "those initials"
+    return NotFoundError(f"Nobody {where} has {those}; see: microsclero clinic team.", code="member_not_found")
 
 
 class RefusedError(DeskError):

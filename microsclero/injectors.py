@@ -39,7 +39,7 @@ class Injector(NamedTuple):
 
     def breaks_on(self, on: date) -> tuple[Period, ...]:
         """The hours of that day in which nobody is booked with them."""
-        return tuple(one.hours for one in self.breaks if one.from_on <= on <= one.until_on)
+        return tuple([one.hours for one in self.breaks if one.from_on <= on <= one.until_on])
 
     def absent_why(self, on: date, at: time | None = None, minutes: int = 1) -> str | None:
         """Why they are not there that day, or for so many minutes from that time; None where they are.

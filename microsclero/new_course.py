@@ -63,6 +63,18 @@ def new_course_refusals(
     return tuple(reasons)
 
 
+def new_photographs_wanted(before: CourseBefore, photographed_at: datetime | None) -> Reason | None:
+    """What the first session after a full course wants of photographs; their absence can be explained instead.
+
+    photographed_at: when the latest photograph was kept; None where there is none. A course that is not closed is
+    refused for that.
+    """
+    if not before.is_full or before.closed_at is None or _is_since(before.closed_at, photographed_at):
+        return None
+    message = "A new course wants new photographs before its first session, or a reason for none."
+    return Reason("new_photographs_wanted", message)
+
+
 def _is_since(closed_at: datetime | None, at: datetime | None) -> bool:
     return closed_at is not None and at is not None and at >= closed_at
 

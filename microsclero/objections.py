@@ -44,5 +44,5 @@ def refusals(objections: Iterable[Objection]) -> tuple[Reason, ...]:
 
 
 def warnings(objections: Iterable[Objection]) -> tuple[Objection, ...]:
-    """Those that only warn, the ones to be confirmed first."""
-    return tuple(sorted((each for each in objections if not each.refuses), key=lambda each: not each.confirm))
+    """Those that only warn."""
+    return tuple(each for each in objections if not each.refuses)

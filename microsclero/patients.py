@@ -31,6 +31,10 @@ class Patient:
     allergies: str | None = None
     notes: str | None = None
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
     def age_on(self, on: date) -> int:
         """Whole years on that day."""
         return age_on(self.born_on, on)

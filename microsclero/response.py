@@ -26,10 +26,12 @@ SATISFACTION_WORDS = {
     4: "satisfied",
     5: "very satisfied",
 }
-SUCCESS = 4
+
+COMPLETE = 5
+CONTENT = 4
 
 WAIT_WEEKS = 8
-_LONGEST_WAIT_WEEKS = 52
+LONGEST_WAIT_WEEKS = 52
 FINAL_DAYS = 84
 
 
@@ -49,11 +51,6 @@ class Stage(StrEnum):
     FINAL = "final"
 
 
-NEXT_WORDS = {
-    Next.CONTINUE: "go on with the next session",
-    Next.WAIT: "wait longer, then look again",
-    Next.CLOSE: "close the course",
-}
 STAGE_WORDS = {
     Stage.EARLY: "interim grade, and early: it takes up to 4 weeks to see the full effect",
     Stage.INTERIM: "interim grade: veins may go on fading",
@@ -212,8 +209,8 @@ class Response:
             raise ValueError("Weeks to wait belong to wait alone.")
         if self.next is Next.WAIT and self.wait_weeks is None:
             object.__setattr__(self, "wait_weeks", WAIT_WEEKS)
-        if self.wait_weeks is not None and not 1 <= self.wait_weeks <= _LONGEST_WAIT_WEEKS:
-            raise ValueError(f"The wait is 1 to {_LONGEST_WAIT_WEEKS} weeks.")
+        if self.wait_weeks is not None and not 1 <= self.wait_weeks <= LONGEST_WAIT_WEEKS:
+            raise ValueError(f"The wait is 1 to {LONGEST_WAIT_WEEKS} weeks.")
 
     @property
     def look_again_on(self) -> date | None:
@@ -307,6 +304,16 @@ def ungraded(response: Response, treated: Iterable[tuple[str, str]]) -> tuple[tu
     """Legs and regions that were treated and have no grade yet."""
     graded = {(grade.leg, grade.region) for grade in response.grades}
     return tuple(each for each in treated if each not in graded)
+
+
+def stops_early(response: Response, treated: Iterable[tuple[str, str]]) -> bool:
+    """Whether it is to go on although all that was treated is complete and the patient content.
+
+    Source: clinical reference 4, "Stop early".
+    """
+    content = response.satisfaction is not None and response.satisfaction >= CONTENT
+    complete = bool(response.grades) and all(grade.improvement == COMPLETE for grade in response.grades)
+    return response.next is Next.CONTINUE and content and complete and not ungraded(response, treated)
 
 
 def holding(response: Response, known: Collection[str] = ()) -> tuple[ResponseFinding, ...]:

@@ -51,13 +51,14 @@ class CoursePolicy:
 class EarlierSession:
     """An injection that was given, or a session that is planned; missed and cancelled ones are not earlier sessions.
 
-    Outside this course, and elsewhere, it counts for the gap only.
+    Outside this course, and elsewhere, it counts for the gap only. is_denied: told of elsewhere, and denied since.
     """
 
     on: date
     status: str
     number: int | None = None
     this_course: bool = True
+    is_denied: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Self
 
 _BLANKS = " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji are misspelt without them.
@@ -149,3 +150,12 @@ def _escaped(c: str) -> str:
 
 def _selects_a_variant(c: str) -> bool:
     return "\ufe00" <= c <= "\ufe0f" or "\U000e0100" <= c <= "\U000e01ef"
+
+
+class Written(str):
+    """Where a file was put: never folded, so that its path is copied in one piece."""
+
+    __slots__ = ()
+
+    def __new__(cls, path: object, *more: str) -> Self:
+        return super().__new__(cls, ", ".join([f"Written: {path}", *more]))

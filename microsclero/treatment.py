@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from microsclero.batches import batch_key
 from microsclero.products import VEINS
@@ -71,6 +72,23 @@ class InjectionSite:
             raise ValueError(f"A volume at a site is above 0, in steps of 0.1 mL, and {MOST_ML} mL at most.")
         if not 1 <= self.punctures <= MOST_PUNCTURES:
             raise ValueError(f"A site has 1 to {MOST_PUNCTURES} punctures.")
+
+    def as_data(self) -> dict[str, object]:
+        """The keys of its document, the volume as a text."""
+        return {
+            "leg": self.leg,
+            "region": self.region,
+            "aspect": self.aspect,
+            "vein": self.vein,
+            "vial": self.vial,
+            "volume_ml": f"{self.volume_ml:f}",
+            "punctures": self.punctures,
+        }
+
+
+def read_sites(told: Iterable[Mapping[str, Any]]) -> tuple[InjectionSite, ...]:
+    """Sites by the keys of their document; where nobody counted, it was one puncture."""
+    return tuple(InjectionSite(**{**each, "punctures": each["punctures"] or 1}) for each in told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

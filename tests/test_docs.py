@@ -23,6 +23,7 @@ from microsclero.outcomes import Outcome
 from microsclero.settings import Settings
 from tests.builders import CLINIC, Line, form, untroubled
 from tests.chair_builders import given_at
+from tests.described import undescribed
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -239,14 +240,18 @@ def test_every_command_has_its_place_on_the_page_of_json() -> None:
     assert set(titles) == verbs | {"screen --form"}
 
 
-def test_every_key_of_an_answer_is_named_in_its_words() -> None:
-    """Where a section says what is given, it leaves no key of the answer itself out."""
+def test_every_key_of_an_example_is_named_in_words_at_any_depth() -> None:
+    """The answers of tests/cli/test_contract.py are held against the page in the same way."""
     page = (DOCS / "json.md").read_text(encoding="utf-8")
-    for section in re.split(r"^### ", page, flags=re.MULTILINE)[1:]:
-        for name, text in EXAMPLE.findall(section):
-            words = section.split("<!--")[0]
-            unnamed = [key for key in json.loads(text) if f"`{key}`" not in words]
-            assert unnamed == [], name
+    shown = {name: json.loads(text) for name, text in EXAMPLE.findall(page) if text}
+    left_out = {name: undescribed(name.partition(" --")[0], data) for name, data in shown.items()}
+    assert {name: keys for name, keys in left_out.items() if keys} == {}
+
+
+def test_a_key_that_no_words_name_is_found() -> None:
+    """The check itself can fail, deep in a list as well."""
+    data = {"course": 1, "sessions": [{"date": "2026-11-26", "moonphase": "full"}], "counts": {"sunspots": 3}}
+    assert undescribed("plan", data) == ["counts", "counts.sunspots", "sessions[].moonphase"]
 
 
 # ── exit-codes.md ──

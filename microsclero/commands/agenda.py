@@ -8,6 +8,7 @@ import typer
 
 from microsclero.commands.shared import AsJson, answer, at_desk, dated, initials, tell
 from microsclero.errors import UsageError
+from microsclero.text import Written
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -76,7 +77,7 @@ def _write_calendar(desk: Desk, seen: Agenda, target: str) -> str:
         stamp=desk.clock(),
         live=desk.store.path,
     )
-    tell(f"Written: {written}")
+    tell(Written(written))
     return str(written)
 
 
@@ -85,7 +86,7 @@ def _write_sheets(desk: Desk, seen: Agenda, target: str) -> str:
     from microsclero.render.views.agenda import write_day_sheets
 
     written = write_day_sheets(day_sheets(desk, seen), target, live=desk.store.path)
-    tell(f"Written: {written.path}")
+    tell(Written(written.path))
     if written.by_hand:
         tell(f"Our fonts lack letters for: {', '.join(written.by_hand)}. Please write it in by hand.")
     return str(written.path)

@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microsclero.commands.shared import AsJson, answer, ask, at_desk, can_ask, readable, right_patient, tell
+from microsclero.commands.shared import (
+    AsJson,
+    answer,
+    ask,
+    at_desk,
+    can_ask,
+    readable,
+    right_patient,
+    tell_by_hand,
+    text_on_line,
+)
 from microsclero.errors import UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.batches import Traced
-
-LONGEST = 2000
 
 
 def batch(
@@ -49,11 +57,15 @@ def batch(
     _refuse_together(quarantine, reason, lift, contacted, outcome, note, pdf)
     named = _named(number)
     if quarantine:
-        return _change(ctx, as_json, _set_aside(named, _text(reason, "--reason", lines=False)))
+        return _change(ctx, as_json, _set_aside(named, text_on_line(reason, "--reason", what="the text")))
     if lift:
         return _change(ctx, as_json, _lift(named))
     if contacted is not None:
-        return _change(ctx, as_json, _note(ctx, named, contacted, outcome, _text(note, "--note")))
+        return _change(
+            ctx,
+            as_json,
+            _note(ctx, named, contacted, outcome, text_on_line(note, "--note", what="the text", lines=True)),
+        )
     return _list(ctx, named, pdf, as_json)
 
 
@@ -85,15 +97,6 @@ def _named(number: str) -> str:
     if not named or not batch_key(named):
         raise UsageError("NUMBER: a batch has letters or digits; read it off the label.", code="unreadable")
     return str(named)
-
-
-def _text(text: str | None, option: str, *, lines: bool = True) -> str | None:
-    from microsclero.ask.fields import person_text
-
-    if text is None:
-        return None
-    read = readable(person_text(LONGEST, lines=lines, what="the text"), text, option)
-    return None if read is None else str(read)
 
 
 def _set_aside(named: str, reason: str | None) -> Callable[[Desk], Traced]:
@@ -143,8 +146,7 @@ def _list(ctx: typer.Context, named: str, pdf: str | None, as_json: bool) -> Non
         if pdf is None:
             return _out(traced, as_json)
         written = write_call_list(traced, pdf, live=desk.store.path)
-        if written.by_hand:
-            tell(f"Our fonts lack letters for: {', '.join(written.by_hand)}. Please write it in by hand.")
+        tell_by_hand(written.by_hand)
         data = traced.as_data() | {"pdf": str(written.path)}
         return answer("batch", data, as_json=as_json, view=lambda: list_view(written.path))
 

@@ -57,7 +57,8 @@ def call(
 ) -> None:
     """Note a call about an open line of today.
 
-    It is about a reaction, hold, preparation, response, new_date, course, deferral, review or intake.
+    It is about one of to_report, reaction, hold, stranded, preparation, response, new_date, course, deferral, review,
+    incomplete or intake.
 
     What came of it: reached, no_answer, message_left, wrong_number, put_off (--until), wants_no_more. An attempt never
     takes a line off the list, but for a patient reached about preparing, and one who wants no new date. Reached about a
@@ -162,7 +163,7 @@ def _asked_until(desk: Desk, lines: tuple[Line, ...]) -> date | None:
     from microsclero.desk.calling import refuse_until
     from microsclero.errors import RefusedError
 
-    while typed := keyboard().line("Until when (+2d, fri, 2026-12-01; Enter goes back)? ").strip():
+    while typed := keyboard().line("Until when (tomorrow, fri, +1w, 2026-12-01; Enter goes back)? ").strip():
         try:
             day = dated(typed, "--until")(desk.today())
             refuse_until(desk, lines, day)

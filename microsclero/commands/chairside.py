@@ -88,7 +88,7 @@ def _before(desk: Desk, number: int, body: Mapping[str, Any], anyway: str | None
 
     page = checking.check(desk, number)
     if body:
-        head_view(page.head, stderr=True)
+        head_view(page.head)
         return
     check_view(page, stderr=True)
     if page.reasons and anyway is None:

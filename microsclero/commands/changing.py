@@ -8,8 +8,12 @@ import typer
 
 from microsclero.commands.shared import (
     AsJson,
+    At,
     DryRun,
     PatientNo,
+    Start,
+    Weekdays,
+    WithInjector,
     Yes,
     answer,
     at_desk,
@@ -19,8 +23,10 @@ from microsclero.commands.shared import (
     go_ahead,
     initials,
     maybe,
-    readable,
+    maybe_dated,
     right_patient,
+    save_or_look,
+    text_on_line,
     timed,
 )
 from microsclero.errors import UsageError
@@ -29,7 +35,6 @@ if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.changes import Change
 
-At = Annotated[str | None, typer.Option("--at", metavar="HH:MM", help="At this time exactly.", show_default=False)]
 SessionNo = Annotated[
     int | None,
     typer.Option("--session", metavar="K", min=1, help="Which session of the running course.", show_default=False),
@@ -56,17 +61,16 @@ def move(
 
     A gap under 28 days is refused. Nobody is moved to an earlier day along the way.
     """
-    from microsclero.ask.fields import person_text
     from microsclero.desk import moving
 
     day, clock = dated(to, "--to"), timed(at, "--at")
     which = _which(session, consultation)
-    reason = readable(person_text(2000, what="the reason"), override, "--override") if override is not None else None
+    reason = text_on_line(override, "--override")
     if override is not None and not reason:
         raise UsageError("--override is empty: say why.")
     if reason and clock is None:
         raise UsageError("--override double-books one time: give --at, too.")
-    _one_of(yes, dry_run)
+    save_or_look(yes=yes, dry_run=dry_run)
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=False)
@@ -98,7 +102,7 @@ def cancel(
     if reason not in CANCEL_CODES:
         raise UsageError(f"--reason is one of {', '.join(CANCEL_CODES)}.", code="unreadable", option="--reason")
     which = _which(session, consultation)
-    _one_of(yes, dry_run)
+    save_or_look(yes=yes, dry_run=dry_run)
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=False)
@@ -125,7 +129,7 @@ def missed(
     which = _which(session, consultation)
     if came and not consultation:
         raise UsageError("--came is for --consultation: it says that a talk was held.")
-    _one_of(yes, dry_run)
+    save_or_look(yes=yes, dry_run=dry_run)
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=False)
@@ -137,29 +141,30 @@ def missed(
 def rebook(
     ctx: typer.Context,
     patient: PatientNo = None,
-    start: Annotated[str | None, typer.Option(metavar="DATE", help="Not before this day.", show_default=False)] = None,
+    start: Start = None,
     at: At = None,
-    injector: Annotated[str | None, typer.Option(metavar="MS", help="With this injector.", show_default=False)] = None,
-    days: Annotated[str | None, typer.Option(metavar="tue,thu", help="On these weekdays.", show_default=False)] = None,
+    injector: WithInjector = None,
+    days: Weekdays = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
     """Book a missed or put-off session again, at the first time that keeps every rule; the later ones follow.
 
-    What the patient wished for with the plan still holds; what is said here is for this session only.
+    Not before the day after the one it stood on, unless --start says so. What the patient wished for with the plan
+    still holds; what is said here is for this session only.
     """
     from microsclero.dates import parse_days
     from microsclero.desk import replanning
 
-    first, clock = dated(start, "--start") if start is not None else None, timed(at, "--at")
+    first, clock = maybe_dated(start, "--start"), timed(at, "--at")
     weekdays, who = maybe(parse_days, days, "--days"), initials(injector, "--injector")
-    _one_of(yes, dry_run)
+    save_or_look(yes=yes, dry_run=dry_run)
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=False)
         change = replanning.propose_rebook(
-            desk, number, start=first(desk.today()) if first else None, at=clock, injector=who, days=weekdays
+            desk, number, start=first(desk.today()), at=clock, injector=who, days=weekdays
         )
         _settle(ctx, desk, change, "Book {it}?", dry_run=dry_run, yes=yes, as_json=as_json)
 
@@ -189,8 +194,3 @@ def _which(session: int | None, consultation: bool) -> int | None:
     if (session is None) != consultation:
         raise UsageError("Which one: --session K, or --consultation?", code="which_missing")
     return session
-
-
-def _one_of(yes: bool, dry_run: bool) -> None:
-    if yes and dry_run:
-        raise UsageError("--yes and --dry-run exclude each other: save, or only look?")

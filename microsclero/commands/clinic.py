@@ -1,4 +1,4 @@
-"""The clinic's verbs: init, show, edit, hours, team, away."""
+"""The clinic's verbs: init, show, edit, hours, team."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from microsclero.commands.shared import (
     at_desk,
     can_ask,
     document_or_person,
-    maybe,
-    readable,
+    maybe_dated,
     tell,
+    tell_all,
 )
 from microsclero.errors import UsageError
 from microsclero.settings import Settings
@@ -64,7 +64,7 @@ def make_clinic(settings: Settings, answers: str | None) -> Path:
 
         founding.refuse_existing(settings)
         given = asking.ask_clinic(keyboard(), tell)
-    _tell_all(founding.about_holidays(given.get("country") or "GB"))
+    tell_all(founding.about_holidays(given.get("country") or "GB"))
     return founding.init(settings, given)
 
 
@@ -92,7 +92,7 @@ def _change(ctx: typer.Context, command: str, as_json: bool, change: Callable[[D
         seen = overview(desk.reread())
         short = f"Saved: {command.removeprefix('clinic ')}. The whole clinic: microsclero clinic show"
         answer(command, seen.as_data(), as_json=as_json, view=lambda: print_lines(console(), [short]))
-        _tell_all(remarks)
+        tell_all(remarks)
 
 
 def edit(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -> None:
@@ -128,11 +128,6 @@ def hours(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) 
     return _change(ctx, "clinic hours", as_json, change)
 
 
-def _tell_all(remarks: tuple[str, ...]) -> None:
-    for remark in remarks:
-        tell(remark)
-
-
 def team(
     ctx: typer.Context,
     answers: Answers = None,
@@ -150,10 +145,9 @@ def team(
     Whoever leaves hands over reactions to follow, holds and incidents; their decisions count to their last day.
     """
     from microsclero.ask.clinic import member_fields
-    from microsclero.commands.shared import dated
     from microsclero.desk import clinic
 
-    last = dated(on, "--on") if on is not None else None
+    last = maybe_dated(on, "--on")
     if (on is not None or to is not None) and end is None:
         raise UsageError("--on and --to go with --end: who leaves?")
     if end is not None:
@@ -169,7 +163,7 @@ def team(
     )
 
 
-def _leave(ctx: typer.Context, end: str, last: Callable[[date], date] | None, to: str | None, as_json: bool) -> None:
+def _leave(ctx: typer.Context, end: str, last: Callable[[date], date | None], to: str | None, as_json: bool) -> None:
     """Somebody leaves; at a terminal it is asked who takes over."""
     from microsclero.desk import leaving
     from microsclero.desk.clinic import overview
@@ -180,10 +174,10 @@ def _leave(ctx: typer.Context, end: str, last: Callable[[date], date] | None, to
         hers = leaving.looked_after_by(desk, member.initials)
         if hers and to is None and can_ask(ctx):
             to = _successor(desk, member.initials, [each.words for each in hers])
-        left = leaving.leave(desk, end, last(desk.today()) if last else None, to=to)
+        left = leaving.leave(desk, end, last(desk.today()), to=to)
         seen = overview(desk.reread())
         answer("clinic team", seen.as_data() | left.as_data(), as_json=as_json, view=lambda: left_view(left))
-        _tell_all(left.remarks)
+        tell_all(left.remarks)
 
 
 def _successor(desk: Desk, leaver: str, what: list[str]) -> str:
@@ -197,33 +191,3 @@ def _successor(desk: Desk, leaver: str, what: list[str]) -> str:
         if typed in others:
             return str(typed)
         tell(f"Please again: one of {', '.join(others)}.")
-
-
-def away(
-    ctx: typer.Context,
-    initials: Annotated[str, typer.Argument(metavar="INITIALS", help="Who is away; an injector.")],
-    days: Annotated[str, typer.Argument(metavar="DAYS", help="2026-12-21 or 2026-12-21..2026-12-31.")],
-    hours: Annotated[
-        str | None,
-        typer.Option(metavar="10:00-11:00", help="Only these hours, on each of the days.", show_default=False),
-    ] = None,
-    reason: Annotated[str, typer.Option(help="Why, for the team.", show_default=False)] = "",
-    undo: Annotated[bool, typer.Option("--undo", help="Take it back: the same days and hours.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Leave of one injector; with --hours a break.
-
-    Nobody is booked with them then. What is booked already is named, with the command to move it.
-    """
-    from microsclero.ask.fields import person_text
-    from microsclero.dates import parse_range
-    from microsclero.desk import absences
-    from microsclero.opening import parse_period
-    from microsclero.render.views.clinic import away_view
-
-    span = readable(parse_range, days, "DAYS")
-    times = maybe(parse_period, hours, "--hours")
-    why = readable(person_text(200, what="the reason"), reason, "--reason") or ""
-    with at_desk(ctx, writing=True) as desk:
-        seen = absences.away(desk, initials, span, hours=times, reason=str(why), undo=undo)
-        answer("clinic away", seen.as_data(), as_json=as_json, view=lambda: away_view(seen))

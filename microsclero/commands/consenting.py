@@ -18,6 +18,7 @@ from microsclero.commands.shared import (
     keyboard,
     right_patient,
     tell,
+    tell_by_hand,
     yes_no_unsure,
 )
 from microsclero.errors import DeclinedError, UsageError
@@ -106,7 +107,6 @@ def _form(ctx: typer.Context, patient: int | None, pdf: str, *, large: bool, as_
             right_patient(ctx, desk, patient, ask=False)
         form = consent_form.form(desk, patient)
         written = write_form(form, pdf, large=large, live=desk.store.path)
-        if written.by_hand:
-            tell(f"Our fonts lack letters for: {', '.join(written.by_hand)}. Please write it in by hand.")
+        tell_by_hand(written.by_hand)
         data = form.as_data() | {"pdf": str(written.path)}
         answer("consent", data, as_json=as_json, view=lambda: form_view(written.path))

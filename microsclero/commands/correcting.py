@@ -19,6 +19,7 @@ from microsclero.commands.shared import (
     one_key,
     right_patient,
     tell,
+    tell_all,
 )
 from microsclero.errors import DeclinedError, UsageError
 
@@ -46,32 +47,36 @@ def amend(
     The original stays, struck through, with why, who and when. What stands instead passes the same checks; what they
     refuse now is kept as an incident.
     """
-    from microsclero.ask import amending as asking
-    from microsclero.ask.fields import missing_off_a_terminal
-
     if kind not in KINDS:
         raise UsageError(f"KIND is one of {', '.join(KINDS)}.")
     if show:
         if answers is not None or dry_run:
             raise UsageError("--show looks only: leave out --answers and --dry-run.")
-        _show(ctx, kind, number, as_json)
-        return
+        return _show(ctx, kind, number, as_json)
     own = _own(kind)
-    wanted = None
-    if answers is not None:
-        from microsclero.ask.documents import read_answers
-
-        wanted = asking.from_answers(kind, read_answers(answers), own)
-    elif not can_ask(ctx):
-        raise missing_off_a_terminal((asking.REASON,))
+    wanted = _from_document(ctx, kind, answers, own)
     with at_desk(ctx, writing=not dry_run) as desk:
         found = _standing(desk, kind, number)
         right_patient(ctx, desk, found.patient_no, ask=True)
-        asked = _by_person(desk, found, own) if wanted is None else _asked(found, own, wanted)
+        asked = _by_person(desk, found, own) if wanted is None else _asked(desk, found, own, wanted)
         if asked.patient is not None:
             right_patient(ctx, desk, asked.patient, ask=True)
-        done = _done(ctx, desk, asked, dry_run=dry_run)
-        _answer(done, as_json)
+        return _answer(_done(ctx, desk, asked, dry_run=dry_run), as_json)
+
+
+def _from_document(ctx: typer.Context, kind: str, answers: str | None, own: tuple[Field, ...]) -> Wanted | None:
+    """What a document asks for; None where a person at the terminal is to be asked."""
+    from microsclero.ask import amending as asking
+
+    if answers is not None:
+        from microsclero.ask.documents import read_answers
+
+        return asking.from_answers(kind, read_answers(answers), own)
+    if not can_ask(ctx):
+        from microsclero.ask.fields import missing_off_a_terminal
+
+        raise missing_off_a_terminal((asking.REASON,))
+    return None
 
 
 def _done(ctx: typer.Context, desk: Desk, asked: Asked, *, dry_run: bool) -> Amended:
@@ -109,12 +114,15 @@ def _standing(desk: Desk, kind: str, number: int) -> Entry:
     return found
 
 
-def _asked(found: Entry, own: tuple[Field, ...], wanted: Wanted) -> Asked:
+def _asked(desk: Desk, found: Entry, own: tuple[Field, ...], wanted: Wanted) -> Asked:
     """What a document asks for, as the desk takes it."""
     from microsclero.ask.amending import corrected
+    from microsclero.ask.fields import settled
     from microsclero.desk.amending import Asked
 
-    told = corrected(found.kind, own, found.told, wanted.changes) if wanted.action == "corrected" else None
+    told = None
+    if wanted.action == "corrected":
+        told = settled(corrected(found.kind, own, found.told, wanted.changes), desk.today())
     return Asked(
         kind=found.kind,
         number=found.number,
@@ -134,8 +142,7 @@ def _show(ctx: typer.Context, kind: str, number: int, as_json: bool) -> None:
 
     with at_desk(ctx) as desk:
         found = entries.entry(desk, kind, number)
-        for remark in note_look(desk, found.patient_no, "amend --show"):
-            tell(remark)
+        tell_all(note_look(desk, found.patient_no, "amend --show"))
         answer("amend", found.as_data(), as_json=as_json, view=lambda: entry_view(found))
 
 
@@ -167,7 +174,7 @@ def _by_person(desk: Desk, found: Entry, own: tuple[Field, ...]) -> Asked:
     told = from_person([REASON], keyboard(), tell)
     action = {"c": "corrected", "p": "moved", "e": "entered_in_error"}[key]
     wanted = Wanted(told["reason"], action, changes, patient, along["reaction"], along["photo"])
-    return _asked(found, own, wanted)
+    return _asked(desk, found, own, wanted)
 
 
 def _whose() -> int:
@@ -193,7 +200,7 @@ def _along(desk: Desk, found: Entry) -> dict[str, tuple[int, ...]]:
 
 def _changes(desk: Desk, found: Entry, own: tuple[Field, ...]) -> Mapping[str, Any]:
     """The values as they should be, asked as they were the first time."""
-    from microsclero.ask.fields import changes_from_person
+    from microsclero.ask.fields import changes_from_person, settled
     from microsclero.ask.notes import ask_lines
 
     if found.kind == "treatment":
@@ -202,7 +209,7 @@ def _changes(desk: Desk, found: Entry, own: tuple[Field, ...]) -> Mapping[str, A
         return _response_changes(desk, found)
     if found.kind == "note":
         return {"note": ask_lines(keyboard(), tell, what="The note as it should be")}
-    typed = changes_from_person(own, found.told, keyboard(), tell)
+    typed = settled(changes_from_person(own, found.told, keyboard(), tell), desk.today())
     return {key: value.isoformat() if hasattr(value, "isoformat") else value for key, value in typed.items()}
 
 
@@ -235,16 +242,7 @@ def _treatment_changes(desk: Desk, found: Entry, own: tuple[Field, ...]) -> Mapp
         keep=lambda _: None,
     )
     try:
-        while True:
-            letters = sitting.summary()
-            key = one_key("a letter changes that part, . when all is right, q stops: ", (*letters, ".", "q"))
-            tell(key)
-            if key == "q":
-                raise Stopped
-            if key == ".":
-                return {key: sitting.told.get(key) for key in parts if sitting.told.get(key) != told.get(key)}
-            sitting.again(letters[key])
-            sitting.run()
+        return sitting.corrected(parts)
     except Stopped:
         raise DeclinedError("Stopped; nothing was saved.") from None
 

@@ -79,7 +79,7 @@ def _from_person(desk: Desk, patient_no: int) -> tuple[str, dict[str, Any]]:
         for row in standing:
             tell(f"Incident {row.incident}: {row.reason} ({', '.join(row.codes)})")
         return "incident", ask(incidents.closing_fields())
-    return "findings", decisions.ask_decisions(deciding.for_review(desk, patient_no), keyboard(), tell)
+    return "findings", decisions.ask_decisions(deciding.for_review(desk, patient_no), keyboard(), tell, who=desk.who)
 
 
 def _findings(desk: Desk, patient_no: int, given: Mapping[str, Any], as_json: bool) -> None:

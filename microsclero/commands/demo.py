@@ -16,6 +16,7 @@ import typer
 from microsclero.commands.shared import AsJson, answer
 from microsclero.errors import FileError, UsageError
 from microsclero.settings import Settings
+from microsclero.text import Written
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -174,9 +175,11 @@ class _Tour:
     def _write_sheet(self, line: str, sheet: Any, name: str) -> None:
         from microsclero.render.views.sheets import printed, sheet_view, write_pdf
 
-        written = write_pdf(printed(sheet, large=False), str(self.papers / f"{name}-{self.made.guide}.pdf")).path
+        written = write_pdf(
+            printed(sheet, large=False), str(self.papers / f"{name}-{self.made.guide}.pdf"), live=None
+        ).path
         self._typed(f"{line} --pdf {shlex.quote(str(written))}")
-        self._show(lambda: sheet_view(sheet, done=[f"Written: {written}"]))
+        self._show(lambda: sheet_view(sheet, done=[Written(written)]))
         self.data["pdf" if name == "aftercare" else f"{name}_pdf"] = str(written)
 
     def farewell(self) -> None:

@@ -17,6 +17,7 @@ from microsclero.commands.shared import (
     keyboard,
     right_patient,
     tell,
+    tell_all,
 )
 from microsclero.errors import UsageError
 
@@ -58,6 +59,5 @@ def _list(ctx: typer.Context, patient: int | None, as_json: bool) -> None:
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=False)
         found = noting.of_patient(desk, number)
-        for remark in found.remarks:
-            tell(remark)
+        tell_all(found.remarks)
         answer("note", found.as_data(), as_json=as_json, view=lambda: notes_view(found))

@@ -19,12 +19,15 @@ from microsclero.commands.shared import (
     chosen_patient,
     confirm,
     document_or_person,
-    maybe,
-    readable,
     right_patient,
+    spanned,
     tell,
+    tell_all,
+    tell_by_hand,
+    text_on_line,
 )
 from microsclero.errors import DeclinedError, UsageError
+from microsclero.text import Written
 
 
 def add(ctx: typer.Context, answers: Answers = None, as_json: AsJson = False) -> None:
@@ -90,9 +93,8 @@ def show(ctx: typer.Context, patient: PatientNo = None, pdf: PdfFile = None, as_
         if pdf is not None:
             written, by_hand = write_record(record, pdf, desk=desk)
             data["pdf"] = str(written)
-            tell(f"Written: {written}")
-            if by_hand:
-                tell(f"Our fonts lack letters for: {', '.join(by_hand)}. Please write it in by hand.")
+            tell(Written(written))
+            tell_by_hand(by_hand)
         answer("patient show", data, as_json=as_json, view=lambda: record_view(record))
 
 
@@ -109,8 +111,7 @@ def edit(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None,
         if changes is None:
             changes = ask_changes(edit_fields(desk.today()), patients.typed(patients.show(desk, number)))
         edited = patients.edit(desk, number, changes)
-        for remark in edited.remarks:
-            tell(remark)
+        tell_all(edited.remarks)
         answer("patient edit", edited.as_data(), as_json=as_json, view=lambda: added_view(edited))
 
 
@@ -132,13 +133,11 @@ def event(
 
     Every plan goes around them. Where one meets a session or its days of care, the words to say are shown.
     """
-    from microsclero.ask.fields import person_text
-    from microsclero.dates import parse_range
     from microsclero.desk import events
     from microsclero.render.views.events import events_view
 
-    days = maybe(parse_range, on, "--on")
-    text = readable(person_text(200, what="the event"), what, "--what") if what is not None else None
+    days = None if on is None else spanned(on, "--on")
+    text = text_on_line(what, "--what", most=200, what="the event")
     if (days is None) != (text is None):
         raise UsageError('--on and --what go together: --on 2027-06-12 --what "wedding".', code="missing_answer")
     if remove is not None and days is not None:
@@ -147,7 +146,7 @@ def event(
     with at_desk(ctx, writing=days is not None or remove is not None) as desk:
         if days is not None and text is not None:
             right_patient(ctx, desk, number, ask=False)
-            seen = events.add(desk, number, days, text)
+            seen = events.add(desk, number, days(desk.today()), text)
         elif remove is not None:
             right_patient(ctx, desk, number, ask=False)
             seen = events.remove(desk, number, remove)

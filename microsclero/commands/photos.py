@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microsclero.commands.shared import AsJson, PatientNo, answer, at_desk, chosen_patient, dated, right_patient, tell
-from microsclero.errors import UsageError
+from microsclero.commands.shared import (
+    AsJson,
+    PatientNo,
+    answer,
+    at_desk,
+    chosen_patient,
+    maybe_dated,
+    right_patient,
+    tell_all,
+    tell_by_hand,
+)
+from microsclero.errors import RefusedError, UsageError
 from microsclero.photographs import STAGES, View
 from microsclero.treatment import ASPECTS, LEGS, REGIONS
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
+    from microsclero.desk.comparing import Portfolio
     from microsclero.render.paper import Printed
 
 Leg = Annotated[str | None, typer.Option(metavar="|".join(LEGS), help="Which leg.", show_default=False)]
@@ -52,16 +64,13 @@ def add(
     from microsclero.render.views.photos import added_view
 
     view, stage = _view(leg, region, aspect), _word(stage, STAGES, "--stage")
-    day = dated(taken_on, "--taken-on") if taken_on is not None else None
+    day = maybe_dated(taken_on, "--taken-on", gone_by=True)
     pictures = read_pictures(files)
     with at_desk(ctx, writing=True) as desk:
         right_patient(ctx, desk, patient, ask=False)
-        about = photographing.About(
-            view=view, stage=stage, session=session, taken_on=day(desk.today()) if day else None, by=by
-        )
+        about = photographing.About(view=view, stage=stage, session=session, taken_on=day(desk.today()), by=by)
         added = photographing.add(desk, patient, pictures, about)
-        for remark in added.remarks:
-            tell(remark)
+        tell_all(added.remarks)
         answer("photo add", added.as_data(), as_json=as_json, view=lambda: added_view(added))
 
 
@@ -73,8 +82,7 @@ def list_(ctx: typer.Context, patient: PatientNo = None, as_json: AsJson = False
     number = chosen_patient(ctx, patient)
     with at_desk(ctx) as desk:
         found = photographs.list_of(desk, number)
-        for remark in found.remarks:
-            tell(remark)
+        tell_all(found.remarks)
         answer("photo list", found.as_data(), as_json=as_json, view=lambda: list_view(found))
 
 
@@ -117,11 +125,27 @@ def portfolio(
     from microsclero.render.views.photos import portfolio_view, printed_portfolio
 
     with at_desk(ctx) as desk:
-        shown = comparing.portfolio(desk, most=most)
+        shown = _shown(desk, most, pdf)
         printed = printed_portfolio(shown)
         comparing.refuse_taken_back(desk, shown)
         data = shown.as_data() | {"pdf": _written(printed, pdf, desk)}
         answer("photo portfolio", data, as_json=as_json, view=lambda: portfolio_view(shown, str(data["pdf"])))
+
+
+def _shown(desk: Desk, most: int, target: str) -> Portfolio:
+    """What may be shown; where nothing may, an older page that lies where this one was to be is named."""
+    from microsclero.desk import comparing
+
+    try:
+        return comparing.portfolio(desk, most=most)
+    except RefusedError as refusal:
+        older = Path(target).absolute()
+        if refusal.code != "portfolio_empty" or not older.is_file():
+            raise
+        raise RefusedError(
+            f"{refusal.message} {older} still shows whom it showed: delete it, and take down every copy.",
+            code=refusal.code,
+        ) from None
 
 
 def verify(ctx: typer.Context, as_json: AsJson = False) -> None:
@@ -172,6 +196,5 @@ def _written(printed: Printed, target: str, desk: Desk) -> str:
     """Where the page lies now; what the fonts lack is said."""
     from microsclero.render.files import put_down
 
-    if printed.by_hand:
-        tell(f"Our fonts lack letters for: {', '.join(printed.by_hand)}. Please write it in by hand.")
+    tell_by_hand(printed.by_hand)
     return str(put_down(printed.pdf, target, option="--pdf", live=desk.store.path))

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from microsclero.commands.shared import (
     AsJson,
+    At,
     DryRun,
     PatientNo,
+    Start,
+    Weekdays,
+    WithInjector,
     Yes,
     answer,
     at_desk,
     can_ask,
     chosen_patient,
-    dated,
     go_ahead,
     initials,
     maybe,
-    readable,
+    maybe_dated,
     right_patient,
+    save_or_look,
+    spanned,
     tell,
+    text_on_line,
     timed,
 )
 from microsclero.errors import DeskError, Reason, UsageError
+from microsclero.text import Written
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,16 +40,25 @@ if TYPE_CHECKING:
     from microsclero.desk.planning import Plan
     from microsclero.desk.wishes import Wish
 
-At = Annotated[str | None, typer.Option("--at", metavar="HH:MM", help="At this time exactly.", show_default=False)]
+
+class _Asked(NamedTuple):
+    """What is to be planned for whom, once the clinic's today is known."""
+
+    patient_no: int
+    wish: Wish
+    start: date | None
+    by: date | None
+    consultation: bool
+    override: str | None
 
 
 def plan(
     ctx: typer.Context,
     patient: PatientNo = None,
-    start: Annotated[str | None, typer.Option(metavar="DATE", help="Not before this day.", show_default=False)] = None,
+    start: Start = None,
     sessions: Annotated[int | None, typer.Option(metavar="N", min=1, max=99, help="What is left of four.")] = None,
     at: At = None,
-    days: Annotated[str | None, typer.Option(metavar="tue,thu", help="On these weekdays.", show_default=False)] = None,
+    days: Weekdays = None,
     every: Annotated[str | None, typer.Option(metavar="6w", help="At least so far apart.", show_default=False)] = None,
     avoid: Annotated[
         list[str] | None, typer.Option(metavar="A..B", help="Not on these days; repeatable.", show_default=False)
@@ -50,7 +66,7 @@ def plan(
     by: Annotated[
         str | None, typer.Option(metavar="DATE", help="The full effect shows by this day.", show_default=False)
     ] = None,
-    injector: Annotated[str | None, typer.Option(metavar="MS", help="With this injector.", show_default=False)] = None,
+    injector: WithInjector = None,
     consultation: Annotated[
         bool, typer.Option("--consultation", help="One consultation in place of sessions.")
     ] = False,
@@ -72,89 +88,80 @@ def plan(
     Dates roll forward past closed and full days and the patient's own dates, never back. What was wished for is kept
     with the course and holds where a later plan is silent.
     """
-    from microsclero.ask.fields import person_text
-    from microsclero.dates import parse_days, parse_every, parse_range
+    from dataclasses import replace
+
+    from microsclero.dates import parse_days, parse_every
     from microsclero.desk.wishes import Wish
     from microsclero.render.views.planning import plan_view
 
-    first = dated(start, "--start") if start is not None else None
-    last = dated(by, "--by") if by is not None else None
-    reason = readable(person_text(2000, what="the reason"), override, "--override") if override is not None else None
+    first, last = maybe_dated(start, "--start"), maybe_dated(by, "--by")
+    avoided = [spanned(text, "--avoid") for text in avoid or ()]
+    reason = text_on_line(override, "--override")
     wish = Wish(
         sessions=sessions,
         at=timed(at, "--at"),
         days=maybe(parse_days, days, "--days"),
         every_days=maybe(parse_every, every, "--every"),
-        avoid=tuple(readable(parse_range, text, "--avoid") for text in avoid or ()),
         injector=initials(injector, "--injector"),
     )
-    _one_of(yes, dry_run)
+    save_or_look(yes=yes, dry_run=dry_run)
     _fit_together(ctx)
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=not (dry_run or why)) as desk:
         right_patient(ctx, desk, number, ask=False, headed=as_json or not why)
         if ics is not None:
             _check_calendar(desk, ics)
-        day = first(desk.today()) if first else None
-        by_day = last(desk.today()) if last else None
+        wish = replace(wish, avoid=tuple(days(desk.today()) for days in avoided))
+        asked = _Asked(number, wish, first(desk.today()), last(desk.today()), consultation, reason)
         if why:
-            _show_why(desk, number, wish, day, by_day, consultation=consultation, reason=reason, as_json=as_json)
-            return
-        proposed = _proposed(desk, number, wish, day, by_day, consultation=consultation, reason=reason)
-        if dry_run:
-            answer("plan", proposed.as_data(), as_json=as_json, view=lambda: plan_view(proposed))
-            return
-        if not yes and can_ask(ctx):
-            plan_view(proposed, stderr=True)
-        what = "this consultation" if consultation else "these sessions"
-        go_ahead(ctx, yes=yes, question=f"Book {what}?")
-        booked = _booked(desk, proposed)
-        data = booked.as_data()
+            return _show_why(desk, asked, as_json)
+        shown = _proposed(desk, asked)
+        if not dry_run:
+            shown = _booked(ctx, desk, shown, yes=yes)
+        data = shown.as_data()
         if ics is not None:
             data["ics"] = _write_calendar(desk, number, ics)
-        answer("plan", data, as_json=as_json, view=lambda: plan_view(booked))
+        return answer("plan", data, as_json=as_json, view=lambda: plan_view(shown))
 
 
-def _proposed(
-    desk: Desk, number: int, wish: Wish, day: date | None, by: date | None, *, consultation: bool, reason: str | None
-) -> Plan:
+def _proposed(desk: Desk, asked: _Asked) -> Plan:
     from microsclero.desk import consulting, overriding, planning
     from microsclero.desk.why_not import every_reason
 
-    override = reason is not None
-    with every_reason(desk, number, wish, start=day, by=by, consultation=consultation, override=override):
+    number, wish, start, by, consultation, override = asked
+    with every_reason(desk, number, wish, start=start, by=by, consultation=consultation, override=override is not None):
         if consultation:
-            return consulting.propose(desk, number, wish, start=day)
-        if reason is not None and day is not None:
-            return overriding.propose(desk, number, wish, start=day, reason=reason)
-        return planning.propose(desk, number, wish, start=day, by=by)
+            return consulting.propose(desk, number, wish, start=start)
+        if override is not None and start is not None:
+            return overriding.propose(desk, number, wish, start=start, reason=override)
+        return planning.propose(desk, number, wish, start=start, by=by)
 
 
-def _show_why(
-    desk: Desk,
-    number: int,
-    wish: Wish,
-    day: date | None,
-    by: date | None,
-    *,
-    consultation: bool,
-    reason: str | None,
-    as_json: bool,
-) -> None:
+def _show_why(desk: Desk, asked: _Asked, as_json: bool) -> None:
     """What stands against it and the first time that would work; nothing is booked, and nothing is refused."""
     from microsclero.desk.why_not import why_not
     from microsclero.render.views.why import why_view
 
-    def proposed() -> Plan:
-        return _proposed(desk, number, wish, day, by, consultation=consultation, reason=reason)
-
-    seen = why_not(desk, number, proposed, wish, start=day, consultation=consultation)
+    seen = why_not(
+        desk,
+        asked.patient_no,
+        lambda: _proposed(desk, asked),
+        asked.wish,
+        start=asked.start,
+        consultation=asked.consultation,
+    )
     answer("plan", seen.as_data(), as_json=as_json, view=lambda: why_view(seen))
 
 
-def _booked(desk: Desk, proposed: Plan) -> Plan:
+def _booked(ctx: typer.Context, desk: Desk, proposed: Plan, *, yes: bool) -> Plan:
+    """What was proposed: shown, agreed to, booked."""
     from microsclero.desk import consulting, planning
+    from microsclero.render.views.planning import plan_view
 
+    if not yes and can_ask(ctx):
+        plan_view(proposed, stderr=True)
+    what = "this consultation" if proposed.is_consultation else "these sessions"
+    go_ahead(ctx, yes=yes, question=f"Book {what}?")
     return consulting.book(desk, proposed) if proposed.is_consultation else planning.book(desk, proposed)
 
 
@@ -215,10 +222,5 @@ def _write_calendar(desk: Desk, number: int, target: str) -> str:
         )
     except UsageError as error:
         raise DeskError(f"It is booked, but: {error.message}", code="file_not_written") from None
-    tell(f"Written: {written}")
+    tell(Written(written))
     return str(written)
-
-
-def _one_of(yes: bool, dry_run: bool) -> None:
-    if yes and dry_run:
-        raise UsageError("--yes and --dry-run exclude each other: save, or only look?")

@@ -19,6 +19,7 @@ def product(
 
     Until then the product is not used.
     """
+    from microsclero.ask.fields import settled
     from microsclero.ask.products import leaflet_fields
     from microsclero.desk import leaflets
     from microsclero.render.views.treating import product_view
@@ -26,12 +27,16 @@ def product(
     named = leaflets.product_named(code)
     given = document_or_person(ctx, leaflet_fields(), answers) if answers is not None else None
     with at_desk(ctx, writing=given is not None) as desk:
-        shown = leaflets.compare(desk, named, given) if given is not None else leaflets.show(desk, named)
+        shown = (
+            leaflets.compare(desk, named, settled(given, desk.today()))
+            if given is not None
+            else leaflets.show(desk, named)
+        )
         answer("clinic product", shown.as_data(), as_json=as_json, view=lambda: product_view(shown))
     if given is not None or as_json or not named.usable or not can_ask(ctx):
         return
     if not confirm("Have you the leaflet from your own box, and does a prescriber compare them now?"):
         return
     with at_desk(ctx, writing=True) as desk:
-        compared = leaflets.compare(desk, named, ask(leaflet_fields()))
+        compared = leaflets.compare(desk, named, ask(leaflet_fields(desk.today())))
         product_view(compared)

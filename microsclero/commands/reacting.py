@@ -66,6 +66,7 @@ def reaction(
 
 
 def _report(ctx: typer.Context, patient: int | None, answers: str | None, as_json: bool) -> None:
+    from microsclero.ask.fields import settled
     from microsclero.ask.reactions import reaction_fields
     from microsclero.content.reactions import load_reactions
     from microsclero.desk import reacting
@@ -77,7 +78,7 @@ def _report(ctx: typer.Context, patient: int | None, answers: str | None, as_jso
     else:
         number = chosen_patient(ctx, patient)
         with at_desk(ctx, writing=True) as desk:
-            _show(desk, reacting.report(desk, number, given), as_json)
+            _show(desk, reacting.report(desk, number, settled(given, desk.today())), as_json)
 
 
 def _show(desk: Desk, kept: Reported, as_json: bool) -> None:
@@ -156,6 +157,7 @@ def _kept(kept: Reported) -> str:
 
 
 def _follow(ctx: typer.Context, patient: int | None, reaction: int, answers: str | None, as_json: bool) -> None:
+    from microsclero.ask.fields import settled
     from microsclero.ask.reactions import follow_fields
     from microsclero.desk import following, reacting
     from microsclero.render.views.reacting import followed_view
@@ -168,7 +170,7 @@ def _follow(ctx: typer.Context, patient: int | None, reaction: int, answers: str
         if given is None:
             reacting.reaction_of(desk, number, reaction)
             given = ask(follow_fields(desk.today()))
-        followed = following.follow(desk, number, reaction, given)
+        followed = following.follow(desk, number, reaction, settled(given, desk.today()))
         if is_asked and followed.state == "worse":
             more = _emergency_since(desk, number, reaction)
         data = followed.as_data() | {"also_reported": more.reaction if more else None}

@@ -15,9 +15,11 @@ from microsclero.commands.shared import (
     at_desk,
     can_ask,
     go_ahead,
-    readable,
     right_patient,
+    save_or_look,
     tell,
+    tell_all,
+    text_on_line,
 )
 from microsclero.errors import FileError, UsageError
 
@@ -35,8 +37,7 @@ def backup(
         raise UsageError("DIR is empty: name the folder for the backup.")
     with at_desk(ctx, writing=True) as desk:
         made = record.backup(desk, Path(folder))
-        for remark in made.remarks:
-            tell(remark)
+        tell_all(made.remarks)
         answer("record backup", made.as_data(), as_json=as_json, view=lambda: backup_view(made))
 
 
@@ -102,27 +103,23 @@ def undo(
 
     Refused where anything of it was changed since, was given, or would break a rule of the diary.
     """
-    from microsclero.ask.fields import person_text
     from microsclero.desk import undoing
     from microsclero.render.views.record import undo_view
 
-    why = readable(person_text(2000, what="the reason"), reason, "--reason")
+    why = text_on_line(reason, "--reason")
     if not why:
         raise UsageError("--reason is empty: say why, for whoever reads the history.")
-    if yes and dry_run:
-        raise UsageError("--yes and --dry-run exclude each other: save, or only look?")
+    save_or_look(yes=yes, dry_run=dry_run)
     with at_desk(ctx, writing=True) as desk:
         proposed = undoing.propose(desk, change, reason=why)
         if len(proposed.patients) == 1:
             right_patient(ctx, desk, proposed.patients[0], ask=False)
-        if dry_run:
-            answer("record undo", proposed.as_data(), as_json=as_json, view=lambda: undo_view(proposed))
-            return
-        if not yes and can_ask(ctx):
-            undo_view(proposed, stderr=True)
-        go_ahead(ctx, yes=yes, question="Undo it?")
-        done = undoing.save(desk, proposed)
-        answer("record undo", done.as_data(), as_json=as_json, view=lambda: undo_view(done))
+        if not dry_run:
+            if not yes and can_ask(ctx):
+                undo_view(proposed, stderr=True)
+            go_ahead(ctx, yes=yes, question="Undo it?")
+            proposed = undoing.save(desk, proposed)
+        answer("record undo", proposed.as_data(), as_json=as_json, view=lambda: undo_view(proposed))
 
 
 def migrate(ctx: typer.Context, yes: Yes = False, as_json: AsJson = False) -> None:

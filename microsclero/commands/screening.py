@@ -19,6 +19,8 @@ from microsclero.commands.shared import (
     keyboard,
     right_patient,
     tell,
+    tell_all,
+    tell_by_hand,
 )
 from microsclero.errors import FileError, InterruptedByUser, UsageError
 
@@ -100,9 +102,8 @@ def _reprint(
         if pdf is not None:
             written = write_reprint(page, pdf, live=desk.store.path)
             data["pdf"] = str(written.path)
-            _tell_by_hand(written.by_hand)
-        for remark in page.unseen:
-            tell(remark)
+            tell_by_hand(written.by_hand)
+        tell_all(page.unseen)
         if not page.proof.holds:
             if not as_json:
                 reprint_view(page, stderr=True)
@@ -121,13 +122,8 @@ def _form(ctx: typer.Context, purpose: str, *, pdf: str | None, as_json: bool) -
     if pdf is not None:
         written = write_form(asked, pdf, clinic=_clinic_name(ctx), live=ctx.obj.clinic_file())
         data["pdf"] = str(written.path)
-        _tell_by_hand(written.by_hand)
+        tell_by_hand(written.by_hand)
     answer("screen", data, as_json=as_json, view=lambda: form_view(asked, pdf=pdf))
-
-
-def _tell_by_hand(parts: tuple[str, ...]) -> None:
-    if parts:
-        tell(f"Our fonts lack letters for: {', '.join(parts)}. Please write it in by hand.")
 
 
 def _clinic_name(ctx: typer.Context) -> str:
@@ -201,8 +197,7 @@ def _sit_down(desk: Desk, patient_no: int, purpose: str | None) -> Screened:
     from microsclero.render.asking import TerminalScreen
 
     purpose = screening.purpose_for(desk, patient_no, purpose)
-    for remark in clots_in_surface_veins(desk, patient_no):
-        tell(remark)
+    tell_all(clots_in_surface_veins(desk, patient_no))
     sat_down = sitting.sit_down(desk, patient_no, purpose)
     if sat_down.resumed_from:
         tell(sat_down.resumed_from)
@@ -236,6 +231,7 @@ def _sit_down(desk: Desk, patient_no: int, purpose: str | None) -> Screened:
 def document(ctx: typer.Context, patient: PatientNo = None, answers: Answers = None, as_json: AsJson = False) -> None:
     """File a duplex, ABPI or letter: a finding that waits for it goes to the prescriber for review."""
     from microsclero.ask.decisions import ask_document, document_fields
+    from microsclero.ask.fields import settled
     from microsclero.desk import deciding
     from microsclero.desk.patients import patient_of
     from microsclero.render.views.screening import filed_view
@@ -247,5 +243,5 @@ def document(ctx: typer.Context, patient: PatientNo = None, answers: Answers = N
         if given is None:
             waiting, born_on = deciding.waiting_for(desk, number), patient_of(desk, number).born_on
             given = ask_document(waiting, desk.today(), born_on, keyboard(), tell)
-        filed = deciding.file_document(desk, number, given)
+        filed = deciding.file_document(desk, number, settled(given, desk.today()))
         answer("document", filed.as_data(), as_json=as_json, view=lambda: filed_view(filed))

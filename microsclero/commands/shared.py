@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from datetime import time as clock_time
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from microsclero.errors import DeclinedError, DeskError, FileError, NotFoundError, UsageError
+from microsclero.errors import DeclinedError, FileError, NotFoundError, UsageError
 from microsclero.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ Answers = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Save without asking.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Pass the same gates, save nothing.")]
+At = Annotated[str | None, typer.Option("--at", metavar="HH:MM", help="At this time exactly.", show_default=False)]
+Start = Annotated[str | None, typer.Option(metavar="DATE", help="Not before this day.", show_default=False)]
+Weekdays = Annotated[str | None, typer.Option(metavar="tue,thu", help="On these weekdays.", show_default=False)]
+WithInjector = Annotated[str | None, typer.Option(metavar="MS", help="With this injector.", show_default=False)]
 PdfFile = Annotated[
     str | None, typer.Option("--pdf", metavar="FILE", help="Write the sheet as a PDF.", show_default=False)
 ]
@@ -126,6 +130,18 @@ def tell(text: str) -> None:
     say(text)
 
 
+def tell_all(remarks: Iterable[str]) -> None:
+    """Each remark on a line of its own."""
+    for remark in remarks:
+        tell(remark)
+
+
+def tell_by_hand(parts: Collection[str]) -> None:
+    """What a printed page lacks, because no font of ours has its letters."""
+    if parts:
+        tell(f"Our fonts lack letters for: {', '.join(parts)}. Please write it in by hand.")
+
+
 def confirm(question: str) -> bool:
     """One deliberate key: y or n, nothing else, no default; a key that is leant on is no answer."""
     key = one_key(f"{question} [y/n] ", ("y", "n"))
@@ -142,10 +158,12 @@ def yes_no_unsure(question: str) -> str:
 
 def one_key(prompt: str, allowed: tuple[str, ...]) -> str:
     """One deliberate key of these; nothing typed ahead, nothing leant on."""
+    from microsclero.render.asking import folded
+
     keys = keyboard()
     while True:
         keys.forget_typed_ahead()
-        sys.stderr.write(prompt)
+        sys.stderr.write(folded(prompt))
         sys.stderr.flush()
         key, is_too_fast = keys.read_key(time.monotonic())
         if is_too_fast:
@@ -154,7 +172,7 @@ def one_key(prompt: str, allowed: tuple[str, ...]) -> str:
         elif key in allowed:
             return str(key)
         else:
-            tell("")
+            tell(f"Please press {', '.join(allowed[:-1])} or {allowed[-1]}.")
 
 
 def go_ahead(ctx: typer.Context, *, yes: bool, question: str) -> None:
@@ -214,10 +232,9 @@ def answer(command: str, data: Mapping[str, object], *, as_json: bool, view: Cal
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise DeskError(
-            f"The answer could not be written out ({error.strerror}). What this command saved is saved.",
-            code="answer_not_written",
-        ) from None
+        from microsclero.render.envelope import not_written
+
+        raise not_written(error) from None
 
 
 def readable(parse: Callable[..., T], text: str, option: str, **more: Any) -> T:
@@ -233,12 +250,45 @@ def maybe(parse: Callable[..., T], text: str | None, option: str) -> T | None:
     return None if text is None else readable(parse, text, option)
 
 
-def dated(text: str, option: str) -> Callable[[date], date]:
+def dated(text: str, option: str, *, gone_by: bool = False) -> Callable[[date], date]:
     """A typed date, checked at once, worked out once the clinic's today is known (`+4w`, `tomorrow`)."""
-    from microsclero.dates import parse_date
+    from microsclero.dates import parse_date, parse_past_date
 
-    readable(parse_date, text, option, today=_SOME_DAY)
-    return lambda today: readable(parse_date, text, option, today=today)
+    read = parse_past_date if gone_by else parse_date
+    readable(read, text, option, today=_SOME_DAY)
+    return lambda today: readable(read, text, option, today=today)
+
+
+def maybe_dated(text: str | None, option: str, *, gone_by: bool = False) -> Callable[[date], date | None]:
+    """The same for an option that may be left out."""
+    return (lambda today: None) if text is None else dated(text, option, gone_by=gone_by)
+
+
+def spanned(text: str, option: str) -> Callable[[date], tuple[date, date]]:
+    """A typed day or A..B in the same two steps; where one end hangs on today, so does which is the earlier."""
+    from microsclero.dates import parse_date, parse_range
+
+    ends = [end.strip() for end in text.split("..", 1)]
+    for end in ends:
+        readable(parse_date, end, option, today=_SOME_DAY)
+    if all(end[:1].isdigit() for end in ends):
+        readable(parse_range, text, option, today=_SOME_DAY)
+    return lambda today: readable(parse_range, text, option, today=today)
+
+
+def text_on_line(
+    text: str | None, option: str, *, most: int = 2_000, what: str = "the reason", lines: bool = False
+) -> str | None:
+    """Words typed on the line, kept exactly; None where none were, or where they say nothing."""
+    from microsclero.ask.fields import person_text
+
+    return maybe(person_text(most, lines=lines, what=what), text, option)
+
+
+def save_or_look(*, yes: bool, dry_run: bool) -> None:
+    """Not both of --yes and --dry-run."""
+    if yes and dry_run:
+        raise UsageError("--yes and --dry-run exclude each other: save, or only look?")
 
 
 def initials(text: str | None, option: str) -> str | None:
@@ -283,15 +333,16 @@ def right_patient(ctx: typer.Context, desk: Desk, patient_no: int, *, ask: bool,
     from microsclero.desk.patients import show as show_patient
 
     patient = show_patient(desk, patient_no)
-    if not can_ask(ctx):
-        return
+    from microsclero.ask.keys import at_terminal
     from microsclero.render.views.patients import headline
 
-    if headed:
+    # Off a terminal stderr may end in a log, where no name belongs.
+    if headed and at_terminal() and not ctx.params.get("as_json"):
         tell(headline(patient))
+    if not can_ask(ctx):
+        return
     if patient.allergies:
         tell(f"ALLERGIES {patient.allergies}")
-    for remark in bystanders(desk, patient):
-        tell(remark)
+    tell_all(bystanders(desk, patient))
     if ask and not confirm("Ask their date of birth. Does it match?"):
         raise DeclinedError("Not the right patient, so nothing was done. Look again with: microsclero patient find")

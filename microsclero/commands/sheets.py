@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microsclero.commands.shared import AsJson, PatientNo, PdfFile, answer, at_desk, chosen_patient, right_patient, tell
+from microsclero.commands.shared import (
+    AsJson,
+    PatientNo,
+    PdfFile,
+    answer,
+    at_desk,
+    chosen_patient,
+    right_patient,
+    tell_all,
+    tell_by_hand,
+)
 from microsclero.errors import UsageError
+from microsclero.text import Written
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -22,14 +33,12 @@ def prepare(
 ) -> None:
     """The sheet for the 24 hours before the next planned session."""
     from microsclero.desk import sheets
-    from microsclero.desk.gate import against_session
 
     number = chosen_patient(ctx, patient)
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=False)
         sheet = sheets.prepare(desk, number)
-        for reason in against_session(desk, number, sheet.sheet.moment.date()):
-            tell(f"Careful, as things stand this session should not be given. {reason.message}")
+        tell_all(sheet.remarks)
         _out("prepare", desk, sheet, pdf=pdf, large=large, as_json=as_json)
 
 
@@ -65,8 +74,7 @@ def aftercare(
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=True)
         sheet = sheets.aftercare(desk, number, ended_at(desk.clinic.zone))
-        for remark in sheet.remarks:
-            tell(remark)
+        tell_all(sheet.remarks)
         more = _calendar(desk, sheet, ics) if ics is not None else {}
         _out("aftercare", desk, sheet, pdf=pdf, printer=printer, large=large, as_json=as_json, more=more)
 
@@ -110,20 +118,19 @@ def _out(
     from microsclero.render.views.sheets import by_hand, printed, sheet_view, write_pdf
 
     data = {**sheet.as_data(), **(more or {})}
-    done = []
+    done: list[str] = []
     if pdf is not None or printer is not None:
         page = printed(sheet, large=large)
         if pdf is not None:
             data["pdf"] = str(write_pdf(page, pdf, live=desk.store.path).path)
-            done.append(f"Written: {data['pdf']}")
+            done.append(Written(data["pdf"]))
         if printer is not None:
             from microsclero.render.printer import send
 
             send(page.pdf, printer)
             data["printer"] = printer
             done.append(f"Sent to the printer {printer}.")
-        if page.by_hand:
-            tell(f"Our fonts lack letters for: {', '.join(by_hand(page))}. Please write it in by hand.")
+        tell_by_hand(by_hand(page))
     if "ics" in data:
-        done.append(f"Written: {data['ics']}, {data['reminders']} dates")
+        done.append(Written(data["ics"], f"{data['reminders']} dates"))
     answer(command, data, as_json=as_json, view=lambda: sheet_view(sheet, done=done))

@@ -12,6 +12,7 @@ from microsclero.content.build import UNSURE_DEFERS, Parts
 from microsclero.content.tables import Faults
 from microsclero.outcomes import Outcome, is_at_least
 from microsclero.questionnaire import DERIVED, AskAgain, Case, Question, Rule
+from microsclero.standing import DOCUMENT_WORDS
 
 # The clinic's own page, item by item: locked, and never laxer than this.
 SEED = {
@@ -29,7 +30,6 @@ SEED = {
 PRODUCTS = ("fibrovein", "aethoxysklerol")
 READINGS = ("phlebitis_past",)
 
-_DOCUMENTS = ("duplex", "abpi", "letter")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{1,3}")
 # The program promises nothing about a person; these would.
@@ -142,8 +142,8 @@ def _finding_faults(part: Rule | Case, questions: dict[str, Question]) -> Iterat
     """What holds for a rule and for each of its cases alike."""
     if (part.outcome is Outcome.REFER) != (part.document is not None):
         yield "refer, and nothing else, names the document that answers it."
-    if part.document is not None and part.document not in _DOCUMENTS:
-        yield f"unknown document: one of {', '.join(_DOCUMENTS)}."
+    if part.document is not None and part.document not in DOCUMENT_WORDS:
+        yield f"unknown document: one of {', '.join(DOCUMENT_WORDS)}."
     if part.ask_again is not None:
         yield from _ask_again_faults(part.ask_again, part.outcome, questions)
 

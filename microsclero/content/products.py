@@ -106,7 +106,7 @@ class _Reader:
         code = table.text("product")
         table.place = code or table.place
         table.one_of("form", ("liquid",), "liquid")
-        mg_per_kg = self.figure(table.table("mg_per_kg"), "mg_per_kg")
+        mg_per_kg = self.figure(table.table("mg_per_kg"))
         product = Product(
             product=code,
             name=table.text("name"),
@@ -135,13 +135,13 @@ class _Reader:
         if mg_per_ml != percent * 10:
             table.fault(f"{show_percent(percent)} is {plain(percent * 10)} mg/mL: mg_per_ml must say so.")
         meant_for = self.veins(table, "meant_for")
-        most_ml = self.figure(table.table("most_ml"), "most_ml")
+        most_ml = self.figure(table.table("most_ml"))
         if most_ml is None:
             table.fault("most_ml is missing.")
         elif most_ml[1] is not None and most_ml[1] != most_ml[0].value * mg_per_ml:
             mg = most_ml[0].value * mg_per_ml
             table.fault(f"most_ml: {plain(most_ml[0].value)} mL are {plain(mg)} mg: mg must say so.")
-        most_sites = self.figure(table.table("most_sites"), "most_sites")
+        most_sites = self.figure(table.table("most_sites"))
         strength = Strength(
             percent=percent,
             mg_per_ml=mg_per_ml,
@@ -178,7 +178,7 @@ class _Reader:
         table.done()
         return made
 
-    def figure(self, table: Table | None, key: str) -> tuple[Figure, Decimal | None] | None:
+    def figure(self, table: Table | None) -> tuple[Figure, Decimal | None] | None:
         """The figure, and its milligrams where the table gives them too."""
         if table is None:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from microsclero.errors import FileError, NotFoundError, RefusedError, UsageError
+from microsclero.errors import FileError, Reason, RefusedError, UsageError, nobody_called
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -44,19 +44,29 @@ class Desk(NamedTuple):
 
     def member(self, initials: str, *, role: str | None = None) -> MemberRow:
         """A team member who works here today; NotFoundError, or RefusedError where the role is missing."""
+        member = self._in_team(initials, self.today())
+        if member is None:
+            raise nobody_called(initials)
+        if role and role not in member.roles:
+            a_role = f"an {role}" if role == "injector" else f"a {role}"
+            raise RefusedError(
+                f"{member.initials} is not {a_role} in this clinic's team; see: microsclero clinic team.",
+                code="role_missing",
+            )
+        return member
+
+    def member_on(self, initials: str, on: date) -> MemberRow:
+        """Somebody who was in the team on that day; NotFoundError for anybody else."""
+        from microsclero.dates import show_date
+
+        member = self._in_team(initials, on)
+        if member is None:
+            raise nobody_called(initials, f"in the team on {show_date(on)}")
+        return member
+
+    def _in_team(self, initials: str, on: date) -> MemberRow | None:
         wanted = initials.strip().upper()
-        for member in self.team:
-            if member.initials.upper() == wanted and works_on(member, self.today()):
-                if role and role not in member.roles:
-                    a_role = f"an {role}" if role == "injector" else f"a {role}"
-                    raise RefusedError(
-                        f"{member.initials} is not {a_role} in this clinic's team; see: microsclero clinic team.",
-                        code="role_missing",
-                    )
-                return member
-        raise NotFoundError(
-            f"Nobody in the team has the initials {wanted[:12]}; see: microsclero clinic team.", code="member_not_found"
-        )
+        return next((each for each in self.team if each.initials.upper() == wanted and works_on(each, on)), None)
 
     def as_person(self, initials: str) -> Desk:
         """The same desk, with who sits there known."""
@@ -87,6 +97,13 @@ class Desk(NamedTuple):
 
 def works_on(member: MemberRow, on: date) -> bool:
     return (member.from_on is None or member.from_on <= on) and (member.ended_on is None or on <= member.ended_on)
+
+
+def not_a_prescriber(member: MemberRow) -> tuple[Reason, ...]:
+    """Why this member's word is not a prescriber's; nothing where it is."""
+    if "prescriber" in member.roles:
+        return ()
+    return (Reason("role_missing", f"{member.initials} is not a prescriber in this clinic's team."),)
 
 
 def open_desk(settings: Settings, *, who: str | None, read_only: bool = False) -> Desk:

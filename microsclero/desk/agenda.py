@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from microsclero.desk.absences import injector_named, injectors
+from microsclero.desk.absences import injector_named
 from microsclero.desk.holding import as_held
 from microsclero.desk.sessions import PlannedSession, planned
+from microsclero.desk.stops import WORDS
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
+    from microsclero.desk.stops import Stops
     from microsclero.diary import Diary
     from microsclero.injectors import Injector
-    from microsclero.opening import Opening, Period
+    from microsclero.opening import Period
     from microsclero.store.diary import SessionRow
+    from microsclero.stranded import Surroundings
 
 
 class Entry(NamedTuple):
@@ -98,28 +101,28 @@ def monday_of(day: date) -> date:
 
 def agenda(desk: Desk, first: date, days: int, *, injector: str | None = None, with_free: bool = False) -> Agenda:
     """The diary from a day on; what is booked on a day that closed since stays in sight."""
-    from microsclero.desk.opening_of import opening
-    from microsclero.store import clinic, diary, follow_ups
+    from microsclero.desk.stops import stops
+    from microsclero.desk.stranded import surroundings
+    from microsclero.store import diary, follow_ups
 
     only = injector_named(desk, injector) if injector else None
     last = first + timedelta(days=days - 1)
-    hours = opening(desk, first, days)
-    crew = {one.initials: one for one in injectors(desk, first, last)}
-    closed_rooms = {room.name: room.ended_on for room in clinic.rooms(desk.store) if room.ended_on}
-    shown = [one for one in crew.values() if only in (None, one.initials)]
+    around = surroundings(desk, first, last)
+    shown = [one for one in around.crew.values() if only in (None, one.initials)]
     by_day: dict[date, list[SessionRow]] = {}
     for row in diary.live_sessions(desk.store, first, last):
         if only in (None, row.injector):
             by_day.setdefault(row.on, []).append(row)
     free = _free(desk, first, days, only) if with_free else {}
     held = follow_ups.patients_held(desk.store)
+    against = stops(desk, {row.patient_no for rows in by_day.values() for row in rows if row.status == "planned"}, last)
     return Agenda(
         days=tuple(
             AgendaDay(
                 on=day,
-                open=hours.open_periods(day),
-                closed=hours.closed_why(day),
-                sessions=tuple(_entry(row, hours, crew, closed_rooms, held) for row in by_day.get(day, ())),
+                open=around.hours.open_periods(day),
+                closed=around.hours.closed_why(day),
+                sessions=tuple(_entry(row, around, held, against) for row in by_day.get(day, ())),
                 away=tuple(absent for one in shown for absent in _away(one, day)),
                 free=free.get(day, ()) if with_free else None,
             )
@@ -131,31 +134,13 @@ def agenda(desk: Desk, first: date, days: int, *, injector: str | None = None, w
     )
 
 
-def _entry(
-    row: SessionRow, hours: Opening, crew: dict[str, Injector], closed_rooms: dict[str, date], held: frozenset[int]
-) -> Entry:
+def _entry(row: SessionRow, around: Surroundings, held: frozenset[int], stops: Stops) -> Entry:
     (session,) = as_held([planned(row)], held)
     if row.status != "planned":
         return Entry(session)
-    ended_on = closed_rooms.get(row.room or "")
-    gone = (f"{row.room} is closed",) if ended_on and ended_on < row.on else ()
     on_hold = ("HELD",) if session.status == "held" else ()
-    return Entry(session, (*_against(session, hours, crew), *gone, *on_hold))
-
-
-def _against(session: PlannedSession, hours: Opening, crew: dict[str, Injector]) -> tuple[str, ...]:
-    """Why a planned session can't be held then: the clinic's hours, or whoever was to give it."""
-    found = []
-    if hours.closed_why(session.on):
-        found.append("the clinic is closed then")
-    elif hours.outside_hours(session.on, session.starts, session.minutes):
-        found.append("outside the opening hours")
-    someone = crew.get(session.injector)
-    if someone is None:
-        found.append(f"{session.injector} does not inject here")
-    elif absent := someone.absent_why(session.on, session.starts, session.minutes):
-        found.append(absent)
-    return tuple(found)
+    stop = stops.on(row.patient_no, row.on) if row.kind == "session" else None
+    return Entry(session, (*around.against(row), *on_hold, *([WORDS[stop]] if stop else [])))
 
 
 def _away(someone: Injector, day: date) -> tuple[Absent, ...]:

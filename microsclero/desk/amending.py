@@ -305,6 +305,11 @@ def _amendment_on(desk: Desk, found: Entry) -> int:
     return made.amendment
 
 
+def stays_on_hold(patient_no: int, cause: str) -> str:
+    """A correction lifts no hold: who does."""
+    return f"Patient {patient_no} stays on hold ({cause}) until a prescriber lifts it: microsclero decide {patient_no}"
+
+
 def tied_words(kind: str, number: int, *, goes_along: bool) -> str:
     """What is to be done about an entry that belongs to a struck-out one."""
     key = f', or name it under "{kind}s" to have it moved along' if goes_along else ""

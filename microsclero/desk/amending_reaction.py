@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from microsclero.desk.amending import CORRECTED, IN_ERROR, MOVED, Asked, Done, chain, strike
+from microsclero.desk import clots
+from microsclero.desk.amending import CORRECTED, IN_ERROR, MOVED, Asked, Done, chain, stays_on_hold, strike
 from microsclero.desk.entries import told_of
-from microsclero.errors import UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.entries import Entry
-    from microsclero.reactions import Heard, Report
+    from microsclero.reactions import Heard
     from microsclero.store.reactions import HoldRow, ReactionRow, StepRow
     from microsclero.store.treatments import TreatmentRow
 
@@ -21,86 +22,57 @@ def amended(desk: Desk, asked: Asked, found: Entry, *, treatment: int | None = N
     """The reaction as asked for, inside `changing()`. treatment: the moved one that it goes along with."""
     from microsclero.content.reactions import load_reactions
     from microsclero.desk import reacting
+    from microsclero.desk.patients import patient_of
     from microsclero.reactions import Band, assess, since_report
-    from microsclero.store import reactions
 
     row: ReactionRow = found.row
+    found_clots = clots.found_on(desk, found.patient_no, chain(desk, found))
     if asked.action == IN_ERROR:
         strike(desk, asked, found, None)
-        return Done(remarks=tuple(_stays_on_hold(desk, found)))
+        left = clots.words_left(found_clots, patient_no=found.patient_no, to=None)
+        return Done(remarks=(*_stays_on_hold(desk, found), *left))
     patient_no = asked.patient or row.patient_no
     told = dict(_given(row) if asked.told is None else asked.told)
     given = _treatment(desk, asked, found, told, treatment)
     listed, steps = load_reactions(), _steps(desk, found)
-    report = _report(desk, patient_no, row, told, given)
+    report = reacting.read_report(
+        desk,
+        told,
+        given,
+        born_on=patient_of(desk, patient_no).born_on,
+        reported_on=row.at.astimezone(desk.zone).date(),
+        too_late="after the report",
+    )
     first = assess(report, listed)
     since = since_report(first.band, first.effect, first.usual_until, map(_heard(desk), steps), listed)
     ended_on = told.get("ended_on")
     ends = ended_on is not None and (ended_on == row.ended_on or since.band is Band.EXPECTED)
-    follow_up_on = max(reacting.due_on(desk, row), first.follow_up_on) if steps else first.follow_up_on
-    number = reactions.add_reaction(
-        desk.store,
-        patient_no=patient_no,
-        treatment=given.treatment if given else None,
-        effect=report.effect,
-        leg=told.get("leg"),
-        region=told.get("region"),
-        noticed_on=report.noticed_on,
-        severity=report.severity,
-        notes=report.notes,
-        emergency=report.emergency,
-        band=since.band.value,
+    now = replace(
+        first,
+        band=since.band,
         because=(*first.because, *since.because),
-        version=listed.version,
-        follow_up_on=follow_up_on,
-        watch_until=first.watch_until,
-        ended_on=ended_on if ends else None,
+        follow_up_on=max(reacting.due_on(desk, row), first.follow_up_on) if steps else first.follow_up_on,
     )
+    number = reacting.enter(desk, patient_no, report, now, told, treatment=given, ended_on=ended_on if ends else None)
     if ended_on is not None and not ends:
         reacting.keep_gone(desk, patient_no, number, ended_on, desk.today())
     strike(desk, asked, found, number)
-    holds = _holds_now(desk, asked, found, since.band)
+    moved = found_clots if asked.action == MOVED else ()
+    holds = _holds_now(desk, asked, found, since.band) or bool(moved)
+    about_clots: tuple[str, ...] = ()
     if holds:
-        cause = reacting.cause_of(first.effect, (*first.because, *since.because))
-        reactions.add_hold(desk.store, patient_no=patient_no, cause=cause, reaction=number)
+        hold = reacting.hold_for(desk, patient_no, number, now.effect, now.because)
+        if moved and clots.by_prescriber(desk):
+            clots.move(desk, moved, from_patient=row.patient_no, to=patient_no, hold=hold, why=asked.reason)
+            about_clots = tuple(clots.words_moved(moved, from_patient=row.patient_no, to=patient_no))
+        else:
+            about_clots = tuple(clots.words_left(moved, patient_no=row.patient_no, to=patient_no))
     return Done(
         new=number,
         patient_no=patient_no,
         now=told_of(desk, "reaction", number),
-        remarks=(*_banded(row, since.band.value), *_stays(desk, asked, found, since.band)),
+        remarks=(*_banded(row, since.band.value), *_stays(desk, asked, found, since.band), *about_clots),
         hold=holds,
-    )
-
-
-def _report(
-    desk: Desk, patient_no: int, row: ReactionRow, told: Mapping[str, Any], given: TreatmentRow | None
-) -> Report:
-    """What was reported, as on the day of the report; what cannot be true of it is exit 2."""
-    from microsclero.content.reactions import load_reactions
-    from microsclero.desk import reacting
-    from microsclero.desk.patients import patient_of
-    from microsclero.reactions import Report
-
-    reported_on = row.at.astimezone(desk.zone).date()
-    noticed_on, ended_on = told["noticed_on"], told.get("ended_on")
-    if not patient_of(desk, patient_no).born_on <= noticed_on <= reported_on:
-        raise UsageError(
-            "“noticed_on” lies after the report or before the patient's birth.", code="unreadable", key="noticed_on"
-        )
-    if ended_on is not None and not noticed_on <= ended_on <= desk.today():
-        raise UsageError(
-            "“ended_on” lies in the future or before the day it was noticed.", code="unreadable", key="ended_on"
-        )
-    effect, notes = reacting.named_effect(str(told["effect"]), told.get("notes") or "", load_reactions())
-    return Report(
-        effect=effect,
-        noticed_on=noticed_on,
-        reported_on=reported_on,
-        severity=told["severity"],
-        session_on=reacting.session_day(desk, given) if given else None,
-        ended_on=ended_on if ended_on is not None and ended_on <= reported_on else None,
-        notes=notes,
-        emergency=tuple(told.get("emergency") or ()),
     )
 
 
@@ -164,10 +136,7 @@ def _stays(desk: Desk, asked: Asked, found: Entry, band: Any) -> Iterator[str]:
 
 def _stays_on_hold(desk: Desk, found: Entry) -> Iterator[str]:
     for hold in _open_holds(desk, found):
-        yield (
-            f"Patient {found.patient_no} stays on hold ({hold.cause}) until a prescriber lifts it: "
-            f"microsclero decide {found.patient_no}"
-        )
+        yield stays_on_hold(found.patient_no, hold.cause)
 
 
 def _banded(row: ReactionRow, band: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from microsclero.desk.amending import CORRECTED, IN_ERROR, Asked, Done, chain, strike
+from microsclero.desk.amending import CORRECTED, IN_ERROR, Asked, Done, chain, stays_on_hold, strike
 from microsclero.desk.entries import told_of
 from microsclero.errors import RefusedError
 
@@ -169,10 +169,7 @@ def _holds(desk: Desk, found: Entry, still: tuple[str, ...] = ()) -> Iterator[st
     numbers = chain(desk, found)
     for hold in reactions.open_holds(desk.store, [found.patient_no]):
         if hold.response in numbers and hold.cause not in labels:
-            yield (
-                f"Patient {found.patient_no} stays on hold ({hold.cause}) until a prescriber lifts it: "
-                f"microsclero decide {found.patient_no}"
-            )
+            yield stays_on_hold(found.patient_no, hold.cause)
 
 
 def _given(row: ResponseRow) -> dict[str, Any]:

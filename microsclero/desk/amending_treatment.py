@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from microsclero.desk.amending import CORRECTED, MOVED, Done, Kept, chain, strike, tied_words
+from microsclero.desk.amending import CORRECTED, MOVED, Done, Kept, chain, stays_on_hold, strike, tied_words
 from microsclero.desk.entries import told_of
 from microsclero.errors import RefusedError
 
@@ -319,10 +319,7 @@ def _still_there(desk: Desk, asked: Asked, found: Entry) -> Iterator[str]:
                 )
         for hold in reactions.open_holds(desk.store, [found.patient_no]):
             if hold.treatment in numbers:
-                yield (
-                    f"Patient {found.patient_no} stays on hold ({hold.cause}) until a prescriber lifts it: "
-                    f"microsclero decide {found.patient_no}"
-                )
+                yield stays_on_hold(found.patient_no, hold.cause)
     for kept in treatments.incidents_of(desk.store, found.patient_no):
         if kept.treatment in numbers and kept.closed_at is None:
             yield (

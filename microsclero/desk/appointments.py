@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from microsclero.store.formerly import Former
 
 
-def of_days(desk: Desk, first: date, days: int, *, injector: str | None = None) -> tuple[Appointment, ...]:
+def of_days(desk: Desk, first: date, days: int, *, injector: str | None) -> tuple[Appointment, ...]:
     """These days of the diary, or of one injector's; what left them too, cancelled, so that an older file's go."""
     from microsclero.desk.absences import HORIZON_DAYS
     from microsclero.store import diary, formerly

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from microsclero.desk.struck_vials import StruckVial, struck_vials, words_about_struck
 from microsclero.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ class Traced:
     on: date
     made_up: bool
     remarks: tuple[str, ...] = ()
+    struck: tuple[StruckVial, ...] = ()
 
     @property
     def quarantine(self) -> QuarantineRow | None:
@@ -161,6 +163,7 @@ class Traced:
             ],
             "patients": [holder.as_data() for holder in self.holders],
             "near": list(self.near),
+            "struck_out": [each.as_data() for each in self.struck],
             "remarks": list(self.remarks),
         }
 
@@ -168,7 +171,7 @@ class Traced:
 def trace(desk: Desk, batch: str) -> Traced:
     """Who had this batch, however it was written; NotFoundError with what may be meant for one nobody knows."""
     traced = look_up(desk, batch)
-    if not traced.holders and not traced.quarantines:
+    if not traced.holders and not traced.quarantines and not traced.struck:
         near = f" Did you mean {' or '.join(traced.near)}?" if traced.near else ""
         raise NotFoundError(
             f"No session is recorded with batch {batch}.{near}", code="batch_not_found", near=list(traced.near)
@@ -185,6 +188,7 @@ def look_up(desk: Desk, batch: str) -> Traced:
     pairs = treatments.vials_of_batch(desk.store, key)
     quarantines = tuple(_local(desk, row) for row in products.quarantines(desk.store, key))
     written = next((vial.batch for vial, _ in pairs), next((row.batch for row in quarantines), batch))
+    struck = struck_vials(desk, key, {treatment.treatment for _, treatment in pairs})
     return Traced(
         batch=written,
         quarantines=quarantines,
@@ -193,6 +197,8 @@ def look_up(desk: Desk, batch: str) -> Traced:
         clinic=desk.clinic.name,
         on=desk.today(),
         made_up=desk.clinic.made_up,
+        remarks=words_about_struck(struck),
+        struck=struck,
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from microsclero.desk.worked import ABOUT, CALL_WINDOW_DAYS, SESSIONS_AT_MOST, Line, worked
+from microsclero.desk.worked import ABOUT, Line, worked
+from microsclero.desk.worked_causes import SESSIONS_AT_MOST, hours_ahead
 from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -46,21 +47,21 @@ class Called:
 
 def open_lines(desk: Desk, patient_no: int) -> tuple[Line, ...]:
     """Everything open about one patient, in the order in which the desk works."""
-    from microsclero.desk.opening_of import opening
     from microsclero.desk.patients import patient_of
 
     patient_of(desk, patient_no)
-    found = worked(desk, opening(desk, desk.today(), CALL_WINDOW_DAYS), whole=True, patient_no=patient_no)
+    found = worked(desk, hours_ahead(desk), whole=True, patient_no=patient_no)
     return tuple(line for about in ABOUT for line in found.lines[about])
 
 
 def given_up(desk: Desk, patient_no: int) -> tuple[Line, ...]:
     """What would wait for a new date, had nobody noted that the patient wants none; nothing while another waits."""
-    from microsclero.store import lists
+    from microsclero.store import diary_lists
+    from microsclero.store.rows import WHOLE
 
     still, no_more = (
-        lists.without_date(
-            desk.store, sessions=SESSIONS_AT_MOST, limit=lists.WHOLE, patient_no=patient_no, no_more=is_noted
+        diary_lists.without_date(
+            desk.store, sessions=SESSIONS_AT_MOST, limit=WHOLE, patient_no=patient_no, no_more=is_noted
         )
         for is_noted in (False, True)
     )
@@ -116,7 +117,7 @@ def _how_to_take_back(patient_no: int) -> str:
 
 
 def refuse_until(desk: Desk, lines: tuple[Line, ...], until: date | None) -> None:
-    """A line is put off to a day to come (else 2), and before the session that it prepares (else 4)."""
+    """A line is put off to a day to come (else 2), and before the session that it is rung about (else 4)."""
     from microsclero.dates import show_date
 
     if until is None:
@@ -132,7 +133,7 @@ def refuse_until(desk: Desk, lines: tuple[Line, ...], until: date | None) -> Non
             {"session": line.about_id, "date": line.on.isoformat()},
         )
         for line in lines
-        if line.about == "preparation" and line.on and until >= line.on
+        if line.about in ("preparation", "stranded") and line.on and until >= line.on
     ]
     if too_late:
         raise RefusedError.for_reasons(too_late)
@@ -213,6 +214,6 @@ def _remarks(line: Line, outcome: str, *, many: int, is_back: bool) -> tuple[str
         remarks.append("It was noted before that they want no new date; that no longer holds.")
     if many > 1:
         remarks.append(f"{many} lines of patient {line.patient_no} are about this; the call is noted with each.")
-    if outcome == "wants_no_more" and line.about == "preparation":
+    if outcome == "wants_no_more" and line.about in ("preparation", "stranded"):
         remarks.append("The session stays booked until it is taken out: microsclero cancel.")
     return tuple(remarks)

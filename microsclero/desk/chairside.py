@@ -74,7 +74,7 @@ def running_total(
     from microsclero.desk.dosing import dosed
     from microsclero.products import plain
 
-    found = dosed(desk, patient_no, desk.today(), vials, sites, weight_kg)
+    found = dosed(desk, patient_no, desk.now(), vials, sites, weight_kg)
     dose = found.dose
     mg = "– mg" if dose.total_mg is None else f"{plain(dose.total_mg)} mg"
     percent = "ceiling not known" if dose.ceiling_percent is None else f"{dose.ceiling_percent} % of the ceiling"
@@ -90,7 +90,7 @@ def about_vials(desk: Desk, patient_no: int, vials: Sequence[Vial]) -> tuple[str
     from microsclero.desk.dosing import dosed
 
     rows = screened_for(desk, patient_no, desk.now()).rows
-    found = dosed(desk, patient_no, desk.today(), vials, (), None, rows)
+    found = dosed(desk, patient_no, desk.now(), vials, (), None, rows)
     return tuple(each.message for each in found.objections if each.code != "vial_unused")
 
 

@@ -46,7 +46,7 @@ class Step:
         return self.after is not None and self.after.session != self.before.session
 
     @property
-    def is_held(self) -> bool:
+    def took_place(self) -> bool:
         """Whether it says that a consultation took place."""
         return self.after is not None and self.after.status == "given" != self.before.status
 

@@ -103,7 +103,7 @@ def propose_held(desk: Desk, patient_no: int) -> Change:
         kind="missed",
         patient_no=patient_no,
         course=None,
-        steps=(Step(before=before, after=after, why="held", by_hand=it.row.is_hand_set),),
+        steps=(Step(before=before, after=after, why="took_place", by_hand=it.row.is_hand_set),),
         sessions=(after,),
         as_seen=it.as_seen,
         again=partial(propose_held, patient_no=patient_no),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from microsclero.dates import WEEKDAYS
 from microsclero.desk.founding import HOLIDAY_YEARS, about_holidays, is_known
 from microsclero.errors import NotFoundError, RefusedError, UsageError
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from microsclero.store.absences import AbsenceRow
     from microsclero.store.clinic import ClinicRow, ClosureRow, HolidayRow, MemberRow
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Periods = tuple[tuple[time, time], ...]
 
 
@@ -259,11 +259,13 @@ def _outside(desk: Desk, first: date, last: date) -> tuple[str, ...]:
 def save_member(desk: Desk, given: Mapping[str, Any]) -> tuple[str, ...]:
     """Add a member, or change the one with these initials; sessions on days they don't work are named."""
     from microsclero.desk.absences import booked_on_other_days
+    from microsclero.desk.same_initials import came_back, refuse_another_person
     from microsclero.store import clinic
 
     if "initials" not in given:
         raise UsageError("“initials” is missing: whose entry is it?", code="missing_answer", key="initials")
     known = next((member for member in desk.team if member.initials == given["initials"]), None)
+    about = refuse_another_person(known, given) if known is not None else ()
     if known is None and not {"name", "roles"} <= set(given):
         raise UsageError("A new member needs initials, name and roles.", code="missing_answer")
     with desk.store.changing(who=desk.writer(), command="clinic team"):
@@ -281,9 +283,11 @@ def save_member(desk: Desk, given: Mapping[str, Any]) -> tuple[str, ...]:
             if known.ended_on is not None and known.ended_on < desk.today() and {"name", "roles"} <= set(given):
                 # Entered again in full: whoever left is back.
                 changes["ended_on"] = None
+                about = (*about, came_back(known))
             refuse_last(desk, known, changes.get("roles", known.roles))
             clinic.edit_member(desk.store, known.initials, changes)
-    return booked_on_other_days(desk.reread(), given["initials"]) if given.get("weekdays") else ()
+    booked = booked_on_other_days(desk.reread(), given["initials"]) if given.get("weekdays") else ()
+    return (*about, *booked)
 
 
 def refuse_last(desk: Desk, member: MemberRow, roles: tuple[str, ...]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedError, UsageError
+from microsclero.errors import ConflictError, Reason, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from microsclero.consent import ConsentEntry, ConsentWords
@@ -148,8 +148,6 @@ def _after(entries: list[ConsentEntry]) -> Iterator[ConsentEntry]:
 
 
 def _local(desk: Desk, entry: ConsentEntry) -> ConsentEntry:
-    from dataclasses import replace
-
     return replace(entry, at=entry.at.astimezone(desk.zone))
 
 
@@ -177,7 +175,7 @@ def take(
 
     patient = patient_of(desk, patient_no)
     moment = _moment(desk, patient, at)
-    member = _member(desk, taken_by, _day(desk, moment))
+    member = desk.member_on(taken_by, _day(desk, moment))
     with desk.store.changing(who=desk.writer(), command="consent"):
         before = standing(desk, patient_no)
         if seen is not None and seen.lines != before.lines:
@@ -203,7 +201,8 @@ def take(
                 at=moment if at else None,
             )
     remarks = (*_late(entries, said, moment), *_follows(desk, patient_no, said))
-    return standing(desk, patient_no, remarks)
+    now = standing(desk, patient_no)
+    return replace(now, remarks=(*remarks, *_still_agreed(now, said)))
 
 
 def _moment(desk: Desk, patient: Patient, at: str | None) -> datetime:
@@ -221,21 +220,6 @@ def _moment(desk: Desk, patient: Patient, at: str | None) -> datetime:
         when = "is still to come" if moment > now else "lies before the patient's birth"
         raise UsageError(f"“at” is {show_moment(moment)}, which {when}.", code="unreadable", key="at")
     return moment
-
-
-def _member(desk: Desk, initials: str, on: date) -> MemberRow:
-    """Who took it: somebody of the team on that day."""
-    from microsclero.dates import show_date
-    from microsclero.desk import works_on
-
-    wanted = initials.strip().upper()
-    for member in desk.team:
-        if member.initials.upper() == wanted and works_on(member, on):
-            return member
-    raise NotFoundError(
-        f"Nobody with the initials {wanted[:12]} was in the team on {show_date(on)}; see: microsclero clinic team.",
-        code="member_not_found",
-    )
 
 
 def _role_missing(member: MemberRow, said: Mapping[str, bool]) -> Iterator[Reason]:
@@ -293,6 +277,19 @@ def _follows(desk: Desk, patient_no: int, said: Mapping[str, bool]) -> Iterator[
             "The portfolio page drops these photographs when it is built again: build it now, and take down what is "
             "shown elsewhere."
         )
+
+
+def _still_agreed(now: Consents, said: Mapping[str, bool]) -> Iterator[str]:
+    """After something was taken back: what is agreed to as before, since each purpose is taken back by itself."""
+    from microsclero.consent import PURPOSE_WORDS
+
+    if all(said.values()):
+        return
+    left = [PURPOSE_WORDS[purpose] for purpose in now.in_force if purpose not in said]
+    if left:
+        yield f"Still agreed to: {'; '.join(left)}."
+    if said.get("photo_record") is False and "portfolio" in now.in_force:
+        yield "Photographs kept already may still be shown: to end that, take back the portfolio too."
 
 
 def _booked_without(desk: Desk, patient_no: int) -> Iterator[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _OUTCOMES = {
     "finding_bar": "bar",
+    "clot_confirmed": "bar",
     "finding_refer": "refer",
     "finding_defer": "defer",
     "deferred": "defer",
@@ -32,7 +33,6 @@ _TOLD = {
     "undecided": "For the prescriber to decide",
     "declined": "Not suitable, the prescriber has said",
 }
-_DOCUMENTS = {"duplex": "a duplex scan", "abpi": "an ankle pressure (ABPI)", "letter": "a letter"}
 _WORKED_OUT = {
     "age": "Age, worked out from the date of birth",
     "bmi": "BMI, worked out from height and weight",
@@ -152,12 +152,14 @@ class _Screened(NamedTuple):
     form: Questionnaire | None
     decided_before: dict[str, DecidedBefore]
     left: dict[str, str]
+    today: date
 
     @property
     def cannot_be_decided_yet(self) -> bool:
         """Nothing is decided while anything is unanswered or stands above a review."""
-        stands = self.stands
-        return bool(stands.unanswered) or any(each.effective in ("bar", "refer", "defer") for each in stands.findings)
+        from microsclero.standing import in_the_way
+
+        return bool(self.stands.unanswered or in_the_way(self.stands, self.today))
 
 
 def explained(desk: Desk, patient_no: int, reasons: Iterable[Reason]) -> tuple[Why, ...]:
@@ -183,7 +185,8 @@ def _screened(desk: Desk, number: int) -> _Screened:
     row = screenings.screening(desk.store, number)
     stands = stands_at(desk, row)
     before = decided_before_on(desk, row) if stands.undecided else {}
-    return _Screened(row, stands, form_of(row), before, decided_by_leavers(desk, row) if stands.undecided else {})
+    left = decided_by_leavers(desk, row) if stands.undecided else {}
+    return _Screened(row, stands, form_of(row), before, left, desk.today())
 
 
 def _explained(patient_no: int, reason: Reason, screened: _Screened | None) -> Iterator[Why]:
@@ -236,6 +239,7 @@ def _found(patient_no: int, reason: Reason, found: StandingFinding, screened: _S
 def _decided(found: StandingFinding, before: DecidedBefore | None) -> str | None:
     """What a prescriber has said on it, and whether that still rests on the same answer; or what is there to go by."""
     from microsclero.dates import show_date
+    from microsclero.standing import DOCUMENT_WORDS
 
     if found.effective == "declined" and found.decision is not None:
         made = found.decision
@@ -244,11 +248,10 @@ def _decided(found: StandingFinding, before: DecidedBefore | None) -> str | None
         return None
     if before is None:
         paper = found.document
-        return (
-            f"{_DOCUMENTS[paper.kind][:1].upper()}{_DOCUMENTS[paper.kind][1:]} of {show_date(paper.dated_on)} is filed."
-            if paper
-            else None
-        )
+        if paper is None:
+            return None
+        words = DOCUMENT_WORDS[paper.kind]
+        return f"{words[:1].upper()}{words[1:]} of {show_date(paper.dated_on)} is filed."
     made = before.decision
     told = f"Decided on {show_date(made.on)} by {made.prescriber} ({made.decision})"
     if before.has_lapsed:
@@ -275,16 +278,24 @@ def _unanswered(patient_no: int, link_id: str, screened: _Screened) -> Why:
 
 def said_for(finding: Finding, row: ScreeningRow, form: Questionnaire | None) -> tuple[Said, ...]:
     """The answer a finding rests on, then the others that raise something or say more: dates, which, what else."""
+    from microsclero.desk.earlier import lasting_of
+
+    lasting = {told.question: told for told in lasting_of(row)}
     first = _one(finding.question, finding.answer, finding.answered_on, form)
+    asked, told = _question(finding.question, form), lasting.get(finding.question)
+    if asked is not None and told is not None and told.source == "hold":
+        # Nobody was asked: it is known from a prescriber.
+        first = first._replace(question=asked.text, was_asked=False)
     more = []
     for link_id in finding.questions:
         question = _question(link_id, form)
-        answer = row.answers.get(link_id)
+        told = lasting.get(link_id)
+        answer = told.answer if told else row.answers.get(link_id)
         if link_id == finding.question or question is None or not question.accepts(answer) or answer is None:
             continue
         if question.type != "number" and answer not in ("no", question.untroubled):
-            on = row.answered_on.get(link_id)
-            more.append(_one(link_id, answer, date.fromisoformat(on) if on else row.on, form))
+            said_on = date.fromisoformat(row.answered_on.get(link_id, row.on.isoformat()))
+            more.append(_one(link_id, answer, told.on if told else said_on, form))
     return (first, *more)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from microsclero.desk.reacting import cause_of, iso, reaction_of, session_day
+from microsclero.desk.reacting import hold_for, iso, reaction_of, session_day
 from microsclero.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -87,8 +87,7 @@ def follow(desk: Desk, patient_no: int, reaction: int, given: Mapping[str, Any])
         # Worse is worse, though a prescriber has lifted the hold it was on.
         holds_now = hold is None and since.band in HOLDING and (is_raised or now.state == "worse")
         if holds_now:
-            cause = cause_of(effect, since.because)
-            hold = reactions.add_hold(desk.store, patient_no=patient_no, cause=cause, reaction=reaction)
+            hold = hold_for(desk, patient_no, reaction, effect, since.because)
     return Followed(
         reaction=reaction,
         patient_no=patient_no,

@@ -11,6 +11,7 @@ from microsclero.errors import Reason
 if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.sessions import PlannedSession
+    from microsclero.lasting import Lasting
     from microsclero.store.follow_ups import OpenHold
 
 # What a prescriber may have found that bars for ever.
@@ -48,7 +49,6 @@ def as_held(sessions: Iterable[PlannedSession], patients: Container[int | None])
 def clots_confirmed(desk: Desk, patient_no: int) -> tuple[Reason, ...]:
     """A confirmed DVT or PE stands as `dvt_ever` and `pe_ever` do."""
     from microsclero.dates import show_date
-    from microsclero.store import follow_ups
 
     return tuple(
         Reason(
@@ -56,8 +56,24 @@ def clots_confirmed(desk: Desk, patient_no: int) -> tuple[Reason, ...]:
             f"A prescriber found {CLOTS[finding]} on {show_date(_day(desk, at))}; that bars for good.",
             {"finding": finding, "rule": f"{finding}_ever", "hold": hold},
         )
-        for finding, (hold, at) in follow_ups.clots_found(desk.store, patient_no).items()
+        for finding, (hold, at) in _clots(desk, patient_no).items()
     )
+
+
+def clots_lasting(desk: Desk, patient_no: int) -> tuple[Lasting, ...]:
+    """The same as answers that every screening counts, whatever is said there."""
+    from microsclero.lasting import Lasting
+
+    return tuple(
+        Lasting(question=f"{finding}_ever", answer="yes", on=_day(desk, at), source="hold", number=hold)
+        for finding, (hold, at) in _clots(desk, patient_no).items()
+    )
+
+
+def _clots(desk: Desk, patient_no: int) -> dict[str, tuple[int, datetime]]:
+    from microsclero.store import follow_ups
+
+    return follow_ups.clots_found(desk.store, [patient_no]).get(patient_no, {})
 
 
 def _on_hold(desk: Desk, row: OpenHold) -> Reason:

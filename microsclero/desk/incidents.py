@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from microsclero.desk import not_a_prescriber
 from microsclero.errors import ConflictError, NotFoundError, RefusedError
 
 if TYPE_CHECKING:
@@ -52,8 +53,9 @@ def close_incident(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> Clo
     patient_of(desk, patient_no)
     row = _open(desk, patient_no, given["incident"])
     prescriber = desk.member(given["prescriber"])
-    if "prescriber" not in prescriber.roles:
-        raise RefusedError(f"{prescriber.initials} is not a prescriber in this clinic's team.", code="role_missing")
+    reasons = not_a_prescriber(prescriber)
+    if reasons:
+        raise RefusedError.for_reasons(reasons)
     with desk.store.changing(who=desk.writer(), command="decide"):
         if treatments.incident(desk.store, row.incident) != row:
             raise ConflictError(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from microsclero.desk import not_a_prescriber
 from microsclero.errors import Reason, RefusedError, UsageError
 
 if TYPE_CHECKING:
@@ -112,9 +113,7 @@ def compare(desk: Desk, product: Product, given: Mapping[str, Any]) -> Shown:
         message = f"“compared_on” lies more than {_YEARS} years back: is the year right? Compare your leaflet."
         raise UsageError(message, code="unreadable", key="compared_on")
     prescriber = desk.member(given["prescriber"])
-    reasons = []
-    if "prescriber" not in prescriber.roles:
-        reasons.append(Reason("role_missing", f"{prescriber.initials} is not a prescriber in this clinic's team.", {}))
+    reasons = [*not_a_prescriber(prescriber)]
     if not product.usable:
         message = f"{product.name} is known here for comparison only; it is never injected."
         reasons.append(Reason("comparison_only", message, {"product": product.product}))

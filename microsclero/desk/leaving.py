@@ -54,7 +54,8 @@ class Left:
 
 def looked_after_by(desk: Desk, initials: str) -> tuple[LookedAfter, ...]:
     """What is open and hers: taken over from somebody, or entered by her and by nobody taken over since."""
-    from microsclero.store import lists, notes, reactions, treatments
+    from microsclero.store import notes, reactions, treatments
+    from microsclero.store.rows import WHOLE
 
     taken_over = notes.assignments(desk.store)
     open_ones = (
@@ -62,7 +63,7 @@ def looked_after_by(desk: Desk, initials: str) -> tuple[LookedAfter, ...]:
         *(("hold", row.hold, row.patient_no, row.who) for row in reactions.open_holds(desk.store)),
         *(
             ("incident", row.incident, row.patient_no, row.who)
-            for row in reversed(treatments.incidents_open(desk.store, lists.WHOLE))
+            for row in reversed(treatments.incidents_open(desk.store, WHOLE))
         ),
     )
     return tuple(

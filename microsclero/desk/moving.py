@@ -198,7 +198,7 @@ def _own_days(desk: Desk, it: Wanted, to: date) -> Iterator[Reason]:
 
 def _fixed(desk: Desk, it: Wanted) -> list[tuple[str, date]]:
     """What does not go along and keeps its distance: sessions before it, given ones, other courses, elsewhere."""
-    from microsclero.desk.screening import injected_elsewhere_on
+    from microsclero.desk.elsewhere import told_elsewhere
     from microsclero.store import diary
 
     dated = [(f"session {one.number}", one.on) for one in it.live if one not in (it.row, *it.following)]
@@ -207,8 +207,7 @@ def _fixed(desk: Desk, it: Wanted) -> list[tuple[str, date]]:
         for each in diary.sessions_of_patient(desk.store, it.row.patient_no)
         if each.course != it.row.course and each.kind == "session" and each.status in ("planned", "given")
     ]
-    elsewhere = injected_elsewhere_on(desk, it.row.patient_no)
-    return dated + ([("injections elsewhere", elsewhere)] if elsewhere else [])
+    return dated + [(each.label, each.on) for each in told_elsewhere(desk, it.row.patient_no)]
 
 
 def _out_of_order(it: Wanted, to: date) -> Iterator[Reason]:

@@ -90,11 +90,30 @@ def _consented_at(desk: Desk, patient_no: int) -> datetime | None:
     return said[-1].at if said and said[-1].is_given else None
 
 
+def photographs_wanted(desk: Desk, patient_no: int, on: date) -> tuple[Reason, ...]:
+    """That a session on that day, the first of a new course after a full one, has no photographs of its own course."""
+    from microsclero.new_course import new_photographs_wanted
+    from microsclero.store import photos
+
+    before = course_before(desk, patient_no)
+    if before is None or before.closed_at is None:
+        return ()
+    closed_on = before.closed_at.astimezone(desk.zone).date()
+    new = [
+        row.at
+        for row in photos.photos_of(desk.store, patient_no)
+        if row.amended_by is None and closed_on <= row.taken_on <= on
+    ]
+    wanted = new_photographs_wanted(before, max(new, default=None))
+    return (_with_command(wanted, patient_no),) if wanted else ()
+
+
 def _with_command(reason: Reason, patient_no: int) -> Reason:
     command = {
         "course_not_closed": f"microsclero response {patient_no}",
         "new_intake_wanted": f"microsclero screen {patient_no} --for intake",
         "new_consent_wanted": f"microsclero consent {patient_no}",
+        "new_photographs_wanted": f"microsclero photo add {patient_no}",
     }[reason.code]
     return reason._replace(message=f"{reason.message.rstrip('.')}: {command}")
 

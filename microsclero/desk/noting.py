@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ class KeptNote:
     at: datetime
     who: str
     struck: Struck | None = None
+    remarks: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -31,6 +32,7 @@ class KeptNote:
             "at": self.at.isoformat(timespec="seconds"),
             "who": self.who,
             "struck_out": self.struck.as_data() if self.struck else None,
+            "remarks": list(self.remarks),
         }
 
 
@@ -51,14 +53,15 @@ class Notes:
 
 
 def keep(desk: Desk, patient_no: int, words: str) -> KeptNote:
-    """Keep a note."""
+    """Keep a note; what reads like a red flag is said, since only a reported reaction is followed."""
     from microsclero.desk.patients import patient_of
+    from microsclero.desk.red_flags import reads_like
     from microsclero.store import notes
 
     patient_of(desk, patient_no)
     with desk.store.changing(who=desk.writer(), command="note"):
         number = notes.add_note(desk.store, patient_no=patient_no, words=words)
-    return _kept(desk, notes.note(desk.store, number))
+    return replace(_kept(desk, notes.note(desk.store, number)), remarks=reads_like(patient_no, words))
 
 
 def of_patient(desk: Desk, patient_no: int) -> Notes:

@@ -105,6 +105,8 @@ def _against_the_day(
         return
     last = max(earlier, key=lambda one: one.on)
     label = f"session {last.number}" if last.this_course and last.number else "the injection before it"
+    if last.is_denied:
+        label = "injections elsewhere, denied since (ask which is right),"
     if start >= last.on:
         yield from gap_problems([(label, last.on), ("the new session", start)], policy)
     else:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.photographs import Photos
     from microsclero.pictures import HandedOver
-    from microsclero.store.clinic import MemberRow
     from microsclero.store.diary import SessionRow
     from microsclero.store.photos import PhotoRow
 
@@ -49,7 +48,7 @@ def add(desk: Desk, patient_no: int, pictures: Sequence[HandedOver], about: Abou
     if taken_on > desk.today() or taken_on < patient.born_on:
         when = "lies in the future" if taken_on > desk.today() else "lies before the patient's birth"
         raise UsageError(f"--taken-on {when}.", code="unreadable", option="--taken-on")
-    by = _member(desk, about.by or desk.writer(), taken_on)
+    by = desk.member_on(about.by or desk.writer(), taken_on)
     session, stage = _session(desk, patient_no, about, taken_on), _stage(desk, patient_no, about, taken_on)
     fresh = _given_lately(desk, patient_no, taken_on) if stage == "after" else None
     if fresh is not None:
@@ -92,22 +91,17 @@ def add(desk: Desk, patient_no: int, pictures: Sequence[HandedOver], about: Abou
             ]
     shown = tuple(each for each in kept(desk, patient_no) if each.row.photo in (*numbers, *lost.values()))
     new = [each for each in pictures if each.picture.sha256 not in lost]
-    said = (*_no_result_yet(fresh), *_other_days(new, taken_on)) if new else ()
+    said = (*_no_result_yet(fresh), *_other_days(new, taken_on), *_nowhere(about.view, numbers)) if new else ()
     return Photos(patient_no=patient_no, photos=shown, remarks=(*_put_back(lost), *said))
 
 
-def _member(desk: Desk, initials: str, on: date) -> MemberRow:
-    """Somebody of the team on that day."""
-    from microsclero.dates import show_date
-    from microsclero.desk import works_on
-
-    wanted = initials.strip().upper()
-    for member in desk.team:
-        if member.initials.upper() == wanted and works_on(member, on):
-            return member
-    raise NotFoundError(
-        f"Nobody with the initials {wanted[:12]} was in the team on {show_date(on)}; see: microsclero clinic team.",
-        code="member_not_found",
+def _nowhere(view: View, numbers: Sequence[int]) -> tuple[str, ...]:
+    """What a picture without a place can be laid beside, and how it is given one."""
+    if view != ANYWHERE:
+        return ()
+    return (
+        "Neither leg nor region was said (--leg left --region calf), so they are compared with others of both legs "
+        f"alone; to say it now: microsclero amend photo {numbers[0]}.",
     )
 
 

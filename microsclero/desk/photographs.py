@@ -79,17 +79,11 @@ class Photos:
 
 def list_of(desk: Desk, patient_no: int) -> Photos:
     """Every photograph of a patient, struck-out ones too; the look is noted."""
+    from microsclero.desk.patient_record import note_look
     from microsclero.desk.patients import patient_of
-    from microsclero.store import patients
 
     patient_of(desk, patient_no)
-    remarks: tuple[str, ...] = ()
-    try:
-        patients.looked(desk.store, patient_no, desk.who, "photo list")
-    except FileError as error:
-        if error.code not in ("file_locked", "disk_full", "disk_error"):
-            raise
-        remarks = (f"This look could not be noted in the record. {error.message}",)
+    remarks = note_look(desk, patient_no, "photo list")
     return Photos(patient_no=patient_no, photos=kept(desk, patient_no), remarks=remarks)
 
 

@@ -85,10 +85,7 @@ def _unplanned(desk: Desk, patient_no: int, start: datetime, course: int | None,
     given = [row for row in live if row.status == "given"]
     ahead = [row for row in live if row.status == "planned" and row.on > day]
     left_open = [row for row in live if row.status == "planned" and row.on < day]
-    dropped = None
-    if ahead and len(live) >= most:
-        dropped = ahead[0] if len(given) + len(ahead) >= most else ahead[-1]
-    lapsed = tuple(left_open[: max(0, len(live) + 1 - most)] if dropped is None else ())
+    dropped, lapsed = _makes_way(live, ahead, left_open, most)
     later = [row for row in ahead if row is not dropped]
     before = [row for row in live if row.on <= day and row not in lapsed]
     number = len(before) + 1
@@ -122,6 +119,16 @@ def _unplanned(desk: Desk, patient_no: int, start: datetime, course: int | None,
             *_left_open(still_open),
         ),
     )
+
+
+def _makes_way(
+    live: Sequence[SessionRow], ahead: Sequence[SessionRow], left_open: Sequence[SessionRow], most: int
+) -> tuple[SessionRow | None, tuple[SessionRow, ...]]:
+    """In a course that is full: which session ahead is given up, or else which left open count as missed."""
+    if not ahead or len(live) < most:
+        return None, tuple(left_open[: max(0, len(live) + 1 - most)])
+    given = sum(row.status == "given" for row in live)
+    return ahead[0] if given + len(ahead) >= most else ahead[-1], ()
 
 
 def _no_room(live: Sequence[SessionRow], lapsed: Sequence[SessionRow]) -> Iterator[Reason]:

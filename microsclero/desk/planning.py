@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.backwards import ByDate
     from microsclero.desk.gate import Gate
-    from microsclero.schedule import CoursePolicy, EarlierSession
+    from microsclero.schedule import CoursePolicy, EarlierSession, PlanRequest
     from microsclero.schedule import Proposal as Proposed
     from microsclero.store.diary import BookingRow, SessionRow
 
@@ -62,7 +62,7 @@ class Plan:
 
 def earlier_sessions(desk: Desk, patient_no: int, course: int | None) -> tuple[EarlierSession, ...]:
     """What counts for the gap: sessions given or planned, in this course, in others, and injections elsewhere."""
-    from microsclero.desk.screening import injected_elsewhere_on
+    from microsclero.desk.elsewhere import told_elsewhere
     from microsclero.schedule import EarlierSession
     from microsclero.store import diary
 
@@ -76,10 +76,11 @@ def earlier_sessions(desk: Desk, patient_no: int, course: int | None) -> tuple[E
         for row in diary.sessions_of_patient(desk.store, patient_no)
         if row.kind == "session" and row.status in ("planned", "given")
     ]
-    elsewhere = injected_elsewhere_on(desk, patient_no)
-    if elsewhere:
-        rows.append(EarlierSession(on=elsewhere, status="given", number=None, this_course=False))
-    return tuple(rows)
+    elsewhere = (
+        EarlierSession(on=each.on, status="given", this_course=False, is_denied=each.is_denied)
+        for each in told_elsewhere(desk, patient_no)
+    )
+    return (*rows, *elsewhere)
 
 
 def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: date | None = None) -> Plan:
@@ -87,10 +88,11 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
 
     With `by`, as many sessions as let the full effect show by that date.
     """
-    from microsclero import content, schedule
-    from microsclero.desk import backwards, diary_of, events, wishes
+    from microsclero import content
+    from microsclero.desk import backwards, elsewhere, events, next_course, wishes
     from microsclero.desk.gate import plan_gate
     from microsclero.desk.patients import patient_of
+    from microsclero.schedule import PlanRequest, Refusal
     from microsclero.store import diary
 
     today = desk.today()
@@ -107,7 +109,7 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
     kept = wishes.wish_of(running)
     wish, about_wish = wishes.settled(desk, wish, kept)
     own_days = events.events_from(desk, patient_no, today)
-    request = schedule.PlanRequest(
+    request = PlanRequest(
         start=max(filter(None, (today, start, gate.not_before))),
         sessions=wish.sessions,
         at=wish.at,
@@ -120,20 +122,12 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
         patient_no=patient_no,
         born_on=patient.born_on,
     )
-    reasons = list(gate.reasons)
-    proposal: Proposed | None = None
-    seen: ByDate | None = None
-    earlier = earlier_sessions(desk, patient_no, course)
-    first, last = schedule.search_window(request, policy, earlier)
-    book = diary_of.diary(desk, first, (last - first).days + policy.response_days)
     try:
-        proposal = schedule.propose(request, policy, book, earlier)
-        if by is not None:
-            proposal, seen = backwards.Backwards(request, policy, book, earlier, by).in_time(proposal)
-    except schedule.Refusal as refusal:
-        reasons += refusal.reasons
-    if reasons or proposal is None:
-        raise RefusedError.for_reasons(reasons)
+        proposal, seen = _places(desk, request, policy, earlier_sessions(desk, patient_no, course), by)
+    except Refusal as refusal:
+        raise RefusedError.for_reasons((*gate.reasons, *refusal.reasons)) from None
+    if gate.reasons:
+        raise RefusedError.for_reasons(gate.reasons)
     new = tuple(proposed(each, patient_no) for each in proposal.sessions)
     sessions = (*map(planned, live), *new)
     return Plan(
@@ -145,6 +139,8 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
         effect_by=proposal.effect_by,
         remarks=(
             *gate.remarks,
+            *elsewhere.about_denied(desk, patient_no),
+            *(wanted.message for wanted in next_course.photographs_wanted(desk, patient_no, today)),
             *about_wish,
             *(
                 backwards.about_date(proposal, seen)
@@ -163,6 +159,21 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
         ),
         by=seen,
     )
+
+
+def _places(
+    desk: Desk, request: PlanRequest, policy: CoursePolicy, earlier: tuple[EarlierSession, ...], by: date | None
+) -> tuple[Proposed, ByDate | None]:
+    """The sessions in the diary, and with `by` how they stand to that date; Refusal where there is no place."""
+    from microsclero import schedule
+    from microsclero.desk import backwards, diary_of
+
+    first, last = schedule.search_window(request, policy, earlier)
+    book = diary_of.diary(desk, first, (last - first).days + policy.response_days)
+    proposal = schedule.propose(request, policy, book, earlier)
+    if by is None:
+        return proposal, None
+    return backwards.Backwards(request, policy, book, earlier, by).in_time(proposal)
 
 
 def book(desk: Desk, plan: Plan) -> Plan:

@@ -74,4 +74,5 @@ def note_contact(desk: Desk, batch: str, patient_no: int, outcome: str, note: st
     remarks: tuple[str, ...] = ()
     if outcome == "wrong_number":
         remarks = (f"To correct the number: microsclero patient edit {patient_no}",)
-    return replace(batches.look_up(desk, batch), remarks=remarks)
+    traced = batches.look_up(desk, batch)
+    return replace(traced, remarks=(*remarks, *traced.remarks))

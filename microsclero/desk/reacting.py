@@ -22,7 +22,8 @@ _LONGEST_CAUSE = 500
 class Reported:
     """A reaction as it was kept: how soon somebody must look, what to say and do, when we ask again.
 
-    hold: the number of the hold it brought; None where it brought none.
+    hold: the number of the hold it brought; None where it brought none. on_hold: of the one on which the patient stands
+    now, whatever brought it.
     """
 
     reaction: int
@@ -36,6 +37,7 @@ class Reported:
     treatment: int | None
     session_on: date | None
     asked: bool
+    on_hold: int | None = None
 
     @property
     def say(self) -> str:
@@ -65,8 +67,8 @@ class Reported:
             "follow_up_on": iso(self.follow_up_on),
             "usual_until": iso(found.usual_until),
             "watch_until": iso(found.watch_until),
-            "hold": self.hold is not None,
-            "hold_no": self.hold,
+            "hold": self.on_hold is not None,
+            "hold_no": self.on_hold,
             "treatment": self.treatment,
             "session_on": iso(self.session_on),
             "emergency_questions_asked": self.asked,
@@ -89,34 +91,14 @@ def report(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> Reported:
     with desk.store.changing(who=desk.writer(), command="reaction"):
         born_on = patient_of(desk, patient_no).born_on
         treatment = belongs_to(desk, patient_no, given)
-        told = _told(desk, given, born_on, treatment, listed)
+        told = read_report(desk, given, treatment, born_on=born_on, reported_on=desk.today())
         found = assess(told, listed)
         # Only what was usual ends with its report; of all else somebody asks once more, though it be gone.
         ended_on = told.ended_on if found.band is Band.EXPECTED else None
-        number = reactions.add_reaction(
-            desk.store,
-            patient_no=patient_no,
-            treatment=treatment.treatment if treatment else None,
-            effect=told.effect,
-            leg=given.get("leg"),
-            region=given.get("region"),
-            noticed_on=told.noticed_on,
-            severity=told.severity,
-            notes=told.notes,
-            emergency=told.emergency,
-            band=found.band.value,
-            because=found.because,
-            version=listed.version,
-            follow_up_on=found.follow_up_on,
-            watch_until=found.watch_until,
-            ended_on=ended_on,
-        )
+        number = enter(desk, patient_no, told, found, given, treatment=treatment, ended_on=ended_on)
         if told.ended_on and not ended_on:
             keep_gone(desk, patient_no, number, told.ended_on, found.follow_up_on)
-        hold = None
-        if found.hold:
-            cause = cause_of(found.effect, found.because)
-            hold = reactions.add_hold(desk.store, patient_no=patient_no, cause=cause, reaction=number)
+        hold = hold_for(desk, patient_no, number, found.effect, found.because) if found.hold else None
     return Reported(
         reaction=number,
         patient_no=patient_no,
@@ -128,40 +110,84 @@ def report(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> Reported:
         hold=hold,
         treatment=treatment.treatment if treatment else None,
         session_on=told.session_on,
-        asked="emergency" in given,
+        asked=given.get("emergency") is not None,
+        on_hold=hold or next((row.hold for row in reactions.open_holds(desk.store, [patient_no])), None),
     )
 
 
-def _told(
-    desk: Desk, given: Mapping[str, Any], born_on: date, treatment: TreatmentRow | None, listed: ReactionList
+def enter(
+    desk: Desk,
+    patient_no: int,
+    told: Report,
+    found: Assessment,
+    where: Mapping[str, Any],
+    *,
+    treatment: TreatmentRow | None,
+    ended_on: date | None,
+) -> int:
+    """A reaction in the band found for it, inside `changing()`; `where` may hold its leg and region. Its number."""
+    from microsclero.content.reactions import load_reactions
+    from microsclero.store import reactions
+
+    return reactions.add_reaction(
+        desk.store,
+        patient_no=patient_no,
+        treatment=treatment.treatment if treatment else None,
+        effect=told.effect,
+        leg=where.get("leg"),
+        region=where.get("region"),
+        noticed_on=told.noticed_on,
+        severity=told.severity,
+        notes=told.notes,
+        emergency=told.emergency,
+        band=found.band.value,
+        because=found.because,
+        version=load_reactions().version,
+        follow_up_on=found.follow_up_on,
+        watch_until=found.watch_until,
+        ended_on=ended_on,
+    )
+
+
+def read_report(
+    desk: Desk,
+    told: Mapping[str, Any],
+    treatment: TreatmentRow | None,
+    *,
+    born_on: date,
+    reported_on: date,
+    too_late: str = "in the future",
 ) -> Report:
-    """What was told, as a report of today; what cannot be true of it is exit 2."""
+    """What was told, as on the day of the report; what cannot be true of it is exit 2.
+
+    too_late: where a day after the report lies, in words.
+    """
+    from microsclero.content.reactions import load_reactions
     from microsclero.reactions import Report
 
-    today = desk.today()
-    if not born_on <= given["noticed_on"] <= today:
+    noticed_on, ended_on = told["noticed_on"], told.get("ended_on")
+    if not born_on <= noticed_on <= reported_on:
         raise UsageError(
-            "“noticed_on” lies in the future or before the patient's birth.", code="unreadable", key="noticed_on"
+            f"“noticed_on” lies {too_late} or before the patient's birth.", code="unreadable", key="noticed_on"
         )
-    ended_on = given.get("ended_on")
-    if ended_on is not None and not given["noticed_on"] <= ended_on <= today:
+    if ended_on is not None and not noticed_on <= ended_on <= desk.today():
         raise UsageError(
             "“ended_on” lies in the future or before the day it was noticed.", code="unreadable", key="ended_on"
         )
-    effect, notes = named_effect(str(given["effect"]), given.get("notes") or "", listed)
+    effect, notes = _named_effect(str(told["effect"]), told.get("notes") or "", load_reactions())
     return Report(
         effect=effect,
-        noticed_on=given["noticed_on"],
-        reported_on=today,
-        severity=given["severity"],
+        noticed_on=noticed_on,
+        reported_on=reported_on,
+        severity=told["severity"],
         session_on=session_day(desk, treatment) if treatment else None,
-        ended_on=ended_on,
+        ended_on=ended_on if ended_on is not None and ended_on <= reported_on else None,
         notes=notes,
-        emergency=tuple(given.get("emergency") or ()),
+        emergency=tuple(told.get("emergency") or ()),
     )
 
 
-def named_effect(said: str, notes: str, listed: ReactionList) -> tuple[str, str]:
+def _named_effect(said: str, notes: str, listed: ReactionList) -> tuple[str, str]:
     """The effect of the closed list that somebody's words name, and the notes with their own words kept."""
     from microsclero.reaction_words import effect_named
     from microsclero.reactions import EFFECTS
@@ -211,12 +237,16 @@ def keep_gone(desk: Desk, patient_no: int, reaction: int, gone_on: date, next_on
     )
 
 
-def cause_of(effect: Effect, because: Iterable[str]) -> str:
-    """Why somebody is on hold, in a few words: the effect, and what made it urgent."""
+def hold_for(desk: Desk, patient_no: int, reaction: int, effect: Effect, because: Iterable[str]) -> int:
+    """The patient is on hold, inside `changing()`, for the effect and what made it urgent. The hold's number."""
     import textwrap
 
+    from microsclero.store import reactions
+
     why = "; ".join(because)
-    return textwrap.shorten(f"{effect.words} ({why})" if why else effect.words, _LONGEST_CAUSE, placeholder=" …")
+    words = f"{effect.words} ({why})" if why else effect.words
+    cause = textwrap.shorten(words, _LONGEST_CAUSE, placeholder=" …")
+    return reactions.add_hold(desk.store, patient_no=patient_no, cause=cause, reaction=reaction)
 
 
 def kept_as_it_is(desk: Desk, patient_no: int, listed: ReactionList, emergency: tuple[str, ...], why: str) -> Reported:

@@ -199,12 +199,14 @@ def propose_rebook(
     injector: str | None = None,
     days: frozenset[int] | None = None,
 ) -> Change:
-    """The earliest session that was missed or put off, at the first slot from today or `start`; the later ones follow.
+    """The earliest session that was missed or put off, at the first slot after its own day; the later ones follow.
 
-    Through the same gates as a plan; refused (4) with all reasons at once. What is said here is for this session only.
+    Through the same gates as a plan; refused (4) with all reasons at once. What is said here is for this session only;
+    `start` alone lets it stand on its own day again, or before.
     """
     from microsclero import content
     from microsclero.dates import birthday
+    from microsclero.desk.elsewhere import about_denied
     from microsclero.desk.gate import plan_gate
     from microsclero.desk.patients import patient_of
     from microsclero.desk.planning import refuse_past, refuse_too_far
@@ -226,7 +228,9 @@ def propose_rebook(
         )
     row, live = (missed or given_up)[0], live_in(desk, course.course)
     gate = plan_gate(desk, patient_no)
-    first = max(filter(None, (today, start, gate.not_before, birthday(born_on, ADULT))))
+    # What kept it from its day, an illness or a closed door, is not over sooner for being booked again.
+    next_day = row.on + timedelta(days=1)
+    first = max(filter(None, (today, start or next_day, gate.not_before, birthday(born_on, ADULT))))
     kept = wish_of(course)
     asked = replace(kept, at=at or kept.at, injector=who or kept.injector, days=days or kept.days)
     by = partial(terms, desk, patient_no, not_before=gate.not_before)
@@ -244,10 +248,11 @@ def propose_rebook(
         raise RefusedError.for_reasons(gate.reasons)
     place = int(found.session.number or 0) - 1
     followed = _followed(live[place:], found.later, first_number=place + 2)
+    bound = next_day if start is None and first == next_day > today else None
     new = Step(
         before=planned(row),
         after=proposed(found.session, patient_no),
-        why=_why_again(row, found.session, asked.injector),
+        why=_why_again(row, found.session, asked.injector, not_before=bound),
     )
     steps = (new, *followed.steps)
     return Change(
@@ -257,7 +262,13 @@ def propose_rebook(
         steps=steps,
         sessions=(*map(planned, live[:place]), *(step.after for step in steps if step.after)),
         as_seen=tuple((each.session, each.version) for each in (row, *live)),
-        remarks=(*gate.remarks, *_noted(given_up), *followed.remarks, *_still_waiting(missed[1:])),
+        remarks=(
+            *gate.remarks,
+            *about_denied(desk, patient_no),
+            *_noted(given_up),
+            *followed.remarks,
+            *_still_waiting(missed[1:]),
+        ),
         notices=clashes(desk, patient_no, steps),
         again=partial(propose_rebook, patient_no=patient_no, start=start, at=at, injector=injector, days=days),
     )
@@ -279,13 +290,14 @@ def waiting(desk: Desk, course: int, *, settled: str | None = None) -> tuple[Ses
     return tuple(sorted(rows, key=lambda row: (row.on, row.starts, row.session)))
 
 
-def _why_again(row: SessionRow, found: ProposedSession, wished: str | None) -> str:
-    """For the session missed on Tue 29 Dec 2026, rolled past Fri 1 Jan 2027 (New Year's Day)."""
+def _why_again(row: SessionRow, found: ProposedSession, wished: str | None, *, not_before: date | None) -> str:
+    """For the session missed on Tue 29 Dec 2026, so not before Wed 30 Dec 2026, rolled past what comes then."""
     from microsclero.dates import show_date
     from microsclero.replanning import rolled_past
 
     what = "missed" if row.status == "missed" else "put off"
-    words = f"for the session {what} on {show_date(row.on)}{rolled_past(found)}"
+    bound = f", so not before {show_date(not_before)}" if not_before else ""
+    words = f"for the session {what} on {show_date(row.on)}{bound}{rolled_past(found)}"
     if found.slot.injector in (row.injector, wished):
         return words
     return f"{words}, with {found.slot.injector} as {row.injector} is not free then"

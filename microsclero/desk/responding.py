@@ -147,6 +147,7 @@ def propose(desk: Desk, patient_no: int, given: Mapping[str, Any], look: Look | 
     """
     from microsclero import content
     from microsclero.desk.putting_off import put_off
+    from microsclero.desk.red_flags import reads_like
     from microsclero.response import response_refusals
 
     look = look or look_at(desk, patient_no)
@@ -171,7 +172,7 @@ def propose(desk: Desk, patient_no: int, given: Mapping[str, Any], look: Look | 
         holds=holding(response, known),
         cancelled=planned if response.next is Next.CLOSE else (),
         put_off=rest,
-        remarks=tuple(_remarks(desk, look, response, rest)),
+        remarks=(*_remarks(desk, look, response, rest), *reads_like(patient_no, given.get("notes"))),
         told=given,
     )
 
@@ -209,7 +210,7 @@ def as_response(given: Mapping[str, Any], on: date) -> Response:
 
 def _remarks(desk: Desk, look: Look, response: Response, put_off: Change | None) -> list[str]:
     """What the person at the desk should know besides."""
-    from microsclero.response import ungraded
+    from microsclero.response import stops_early, ungraded
 
     said = []
     if look.stage is Stage.EARLY:
@@ -230,6 +231,10 @@ def _remarks(desk: Desk, look: Look, response: Response, put_off: Change | None)
     if missing:
         said.append(f"Treated and not graded: {', '.join(' '.join(region) for region in missing)}.")
     said += _to_report(desk, look.patient_no, response)
+    if stops_early(response, [region for region in look.regions if region in treated]):
+        said.append(
+            "Complete success in every region and the patient content: a course usually stops early then, with close."
+        )
     if response.next is not Next.CLOSE:
         said += [reason.message for reason in _left_open(look)]
     if put_off is not None:

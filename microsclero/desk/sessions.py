@@ -33,10 +33,10 @@ class PlannedSession(NamedTuple):
 
     @property
     def state(self) -> str:
-        """The status in words: a session is given, a consultation is held; HELD is a session of somebody on hold."""
+        """The status in words: a session is given, a consultation took place; HELD is a session of somebody on hold."""
         if self.status == "held":
             return "HELD"
-        return "held" if self.number is None and self.status == "given" else self.status
+        return "took place" if self.number is None and self.status == "given" else self.status
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -47,7 +47,7 @@ class PlannedSession(NamedTuple):
             "end": self.ends.strftime("%H:%M"),
             "injector": self.injector,
             "room": self.room,
-            "status": self.state.lower(),
+            "status": self.status,
             "earliest_on": self.earliest_on.isoformat(),
             "override_reason": self.override_reason,
         }

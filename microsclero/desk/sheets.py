@@ -40,7 +40,8 @@ def readable_moment(text: str | None) -> Callable[[str], datetime | None]:
         if text is None:
             return None
         try:
-            return parse_moment(text, zone=zone)
+            # Of an hour that comes twice the later one: what is counted from the end then lasts long enough.
+            return parse_moment(text, zone=zone, later=True)
         except ValueError as error:
             raise UsageError(f"--ended: {error}".rstrip(".") + ".", code="unreadable", option="--ended") from None
 
@@ -100,13 +101,20 @@ def _next_booked(desk: Desk, patient_no: int, first: date) -> datetime | None:
     return min(coming, default=None)
 
 
-def _not_to_come(desk: Desk, patient_no: int) -> tuple[Reason, ...]:
+def not_to_come(desk: Desk, patient_no: int) -> tuple[Reason, ...]:
     """Why no sheet may tell this patient to come: on hold, a clot confirmed, consent taken back."""
     from microsclero.desk.consenting import objections
     from microsclero.desk.holding import against
 
     withdrawn = (each for each in objections(desk, patient_no, desk.now()) if each.code == "consent_withdrawn")
     return (*against(desk, patient_no), *(each.as_reason() for each in withdrawn))
+
+
+def _not_suitable(desk: Desk, patient_no: int, on: date) -> tuple[Reason, ...]:
+    """What a screening has found that bars a session of that day."""
+    from microsclero.desk.gate import against_session
+
+    return tuple(reason for reason in against_session(desk, patient_no, on) if reason.code == "finding_bar")
 
 
 def _booked_too_soon(desk: Desk, patient_no: int, ended_on: date, first: date) -> tuple[str, ...]:
@@ -123,9 +131,13 @@ def _booked_too_soon(desk: Desk, patient_no: int, ended_on: date, first: date) -
 
 
 def prepare(desk: Desk, patient_no: int) -> PatientSheet:
-    """The sheet for before the next planned session; NotFoundError without one."""
+    """The sheet for before the next planned session; NotFoundError without one.
+
+    Refused to whoever is not to come; what else stands against the session is said.
+    """
     from microsclero.aftercare import prepare_sheet
     from microsclero.content.sheets import load_sheets
+    from microsclero.desk.gate import against_session
     from microsclero.desk.patients import patient_of
     from microsclero.store import diary
 
@@ -142,11 +154,16 @@ def prepare(desk: Desk, patient_no: int) -> PatientSheet:
             f"Patient {patient_no} has no session planned; plan one with: microsclero plan {patient_no}",
             code="no_session_planned",
         )
-    reasons = _not_to_come(desk, patient_no)
+    starts_at = min(upcoming)
+    reasons = (*not_to_come(desk, patient_no), *_not_suitable(desk, patient_no, starts_at.date()))
     if reasons:
         raise RefusedError.for_reasons(reasons)
-    sheet = prepare_sheet(load_sheets(), starts_at=min(upcoming), zone=desk.clinic.zone, clinic=_contact(desk))
-    return PatientSheet(patient=patient, sheet=sheet, made_up=desk.clinic.made_up)
+    sheet = prepare_sheet(load_sheets(), starts_at=starts_at, zone=desk.clinic.zone, clinic=_contact(desk))
+    remarks = tuple(
+        f"Careful, as things stand this session should not be given. {reason.message}"
+        for reason in against_session(desk, patient_no, starts_at.date())
+    )
+    return PatientSheet(patient=patient, sheet=sheet, made_up=desk.clinic.made_up, remarks=remarks)
 
 
 def aftercare(desk: Desk, patient_no: int, ended_at: datetime | None) -> PatientSheet:
@@ -172,7 +189,7 @@ def aftercare(desk: Desk, patient_no: int, ended_at: datetime | None) -> Patient
     policy = content.course()
     ended_on = ended_at.astimezone(desk.zone).date()
     first = earliest_next(ended_on, policy)
-    reasons = _not_to_come(desk, patient_no)
+    reasons = (*not_to_come(desk, patient_no), *_not_suitable(desk, patient_no, first))
     booked_at = None if reasons else _next_booked(desk, patient_no, first)
     booked = booked_at.date() if booked_at else None
     sheet = aftercare_sheet(

@@ -170,13 +170,14 @@ def _left_out(form: Questionnaire, begun: Begun) -> frozenset[str]:
 def _comes_to(desk: Desk, patient_no: int, form: Questionnaire, answers: Mapping[str, str]) -> ComesTo:
     """What the answers come to, and the questions its findings would rest on: read again before anyone signs."""
     from microsclero.desk.patients import patient_of
-    from microsclero.desk.screening import carried, readings
+    from microsclero.desk.screening import beside, carried, readings
     from microsclero.outcomes import ComesTo
     from microsclero.screening import screen
 
     given = {**carried(desk, patient_no, form)[0], **answers}
     born_on = patient_of(desk, patient_no).born_on
-    result = screen(form, given, born_on=born_on, on=desk.today(), readings=readings(desk))
+    lasting = beside(desk, patient_no, form, answers)
+    result = screen(form, given, born_on=born_on, on=desk.today(), readings=readings(desk), lasting=lasting)
     rests_on = frozenset(each for finding in result.findings for each in (finding.question, *finding.questions))
     return ComesTo(result.outcome, rests_on)
 

@@ -159,7 +159,7 @@ def _too_close(desk: Desk, then: SessionRow) -> bool:
 
 def injections(desk: Desk, patient_no: int) -> tuple[tuple[int | None, str, date], ...]:
     """Everything that keeps the gap: sessions planned and given, in any course, and injections elsewhere."""
-    from microsclero.desk.screening import injected_elsewhere_on
+    from microsclero.desk.elsewhere import told_elsewhere
     from microsclero.store import diary
 
     found: list[tuple[int | None, str, date]] = [
@@ -167,8 +167,7 @@ def injections(desk: Desk, patient_no: int) -> tuple[tuple[int | None, str, date
         for row in diary.sessions_of_patient(desk.store, patient_no)
         if row.kind == "session" and row.status in LIVE
     ]
-    elsewhere = injected_elsewhere_on(desk, patient_no)
-    return (*found, *([(None, "injections elsewhere", elsewhere)] if elsewhere else []))
+    return (*found, *((None, each.label, each.on) for each in told_elsewhere(desk, patient_no)))
 
 
 def gap_problems(desk: Desk, patient_no: int) -> tuple[str, ...]:

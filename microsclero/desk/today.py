@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from microsclero.desk.worked import CALL_WINDOW_DAYS, LONGEST_LIST, Line
+from microsclero.desk.worked import LONGEST_LIST, Line
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.sessions import PlannedSession
-    from microsclero.store.lists import OpenSession
+    from microsclero.store.diary_lists import OpenSession
     from microsclero.store.treatments import IncidentRow
 
 BACKUP_DUE_DAYS = 1
-# Outcomes that stand against a session, the worst first.
-STOPS = ("bar", "refer", "declined", "defer", "incomplete", "review")
 
 
 class Page(NamedTuple):
@@ -43,8 +41,10 @@ class Page(NamedTuple):
     backup_at: datetime | None
     backup_due: bool
     incidents: tuple[Line, ...] = ()
+    to_report: tuple[Line, ...] = ()
     reactions: tuple[Line, ...] = ()
     holds: tuple[Line, ...] = ()
+    stranded: tuple[Line, ...] = ()
 
     def with_successors(self, taken_over: Mapping[tuple[str, int], str]) -> Page:
         """The same page with who looks after what since somebody left."""
@@ -69,6 +69,7 @@ class Page(NamedTuple):
 
         return self._replace(
             names={number: initials_of(name) for number, name in self.names.items()},
+            stranded=short(self.stranded),
             calls=short(self.calls),
             responses=short(self.responses),
             new_dates=short(self.new_dates),
@@ -78,6 +79,7 @@ class Page(NamedTuple):
             unfinished=short(self.unfinished),
             past=short(self.past),
             incidents=unsaid(self.incidents),
+            to_report=unsaid(self.to_report),
             reactions=unsaid(self.reactions),
             holds=unsaid(self.holds),
         )
@@ -90,9 +92,11 @@ class Page(NamedTuple):
             "closed": self.closed,
             "open": list(self.open),
             "sessions": [self._session_data(session) for session in self.sessions],
+            "to_report": [line.as_data() for line in self.to_report],
             "reactions": [line.as_data() for line in self.reactions],
             "holds": [line.as_data() for line in self.holds],
             "incidents": [line.as_data() for line in self.incidents],
+            "stranded": [line.as_data() for line in self.stranded],
             "preparation_calls": [line.as_data() for line in self.calls],
             "responses": [line.as_data() for line in self.responses],
             "new_dates": [line.as_data() for line in self.new_dates],
@@ -123,21 +127,24 @@ def initials_of(name: str) -> str:
 def page(desk: Desk, *, whole: bool = False) -> Page:
     """Sessions, every line of the worked list, days gone by, the backup; `whole`: lists however long."""
     from microsclero.desk.holding import as_held
-    from microsclero.desk.opening_of import opening
     from microsclero.desk.sessions import planned
-    from microsclero.desk.worked import responses_at_visits, worked
-    from microsclero.store import follow_ups, lists, notes, treatments
+    from microsclero.desk.stops import stops
+    from microsclero.desk.worked import worked
+    from microsclero.desk.worked_causes import hours_ahead, responses_at_visits
+    from microsclero.store import backup_log, diary_lists, follow_ups, notes, treatments
+    from microsclero.store.rows import WHOLE
 
     store, today = desk.store, desk.today()
-    hours = opening(desk, today, CALL_WINDOW_DAYS)
-    sessions = lists.sessions_on(store, today)
-    past = lists.sessions_left_open(store, today, lists.WHOLE if whole else LONGEST_LIST + 1)
+    hours = hours_ahead(desk)
+    sessions = diary_lists.sessions_on(store, today)
+    past = diary_lists.sessions_left_open(store, today, WHOLE if whole else LONGEST_LIST + 1)
     coming = {row.patient_no for row in sessions}
-    incidents = treatments.incidents_open(store, lists.WHOLE if whole else LONGEST_LIST + 1)
+    incidents = treatments.incidents_open(store, WHOLE if whole else LONGEST_LIST + 1)
     besides = coming | {row.patient_no for row in past} | {row.patient_no for row in incidents}
     lines, counts, names = worked(desk, hours, whole=whole, besides=besides)
-    backup = lists.last_backup(store)
-    stops = _stops(desk, coming | {line.patient_no for line in lines["preparation"]})
+    backup = backup_log.last_backup(store)
+    rung = {line.patient_no: line.on or today for line in lines["preparation"]}
+    against = stops(desk, coming | rung.keys(), max((today, *rung.values())))
     held = follow_ups.patients_held(store)
     return Page(
         on=today,
@@ -147,11 +154,12 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
         open=tuple(str(period) for period in hours.open_periods(today)),
         sessions=as_held(map(planned, sessions), held),
         names=names,
-        stops=stops,
+        stops={patient: stop for patient in coming if (stop := against.on(patient, today)) is not None},
         responses_today=responses_at_visits(desk, coming),
         calls=tuple(
             line._replace(
-                screening=stops.get(line.patient_no), what=f"{line.what}{', HELD' if line.patient_no in held else ''}"
+                screening=against.on(line.patient_no, line.on or today),
+                what=f"{line.what}{', HELD' if line.patient_no in held else ''}",
             )
             for line in lines["preparation"]
         ),
@@ -160,7 +168,7 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
         courses=lines["course"],
         deferrals=lines["deferral"],
         reviews=lines["review"],
-        unfinished=lines["intake"],
+        unfinished=(*lines["intake"], *lines["incomplete"]),
         past=tuple(_gone_by(row, names) for row in (past if whole else past[:LONGEST_LIST])),
         counts={
             "responses": counts["response"],
@@ -168,18 +176,23 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
             "courses": counts["course"],
             "deferrals": counts["deferral"],
             "reviews": counts["review"],
-            "unfinished": counts["intake"],
+            "unfinished": counts["intake"] + counts["incomplete"],
             "not_recorded": len(past),
             "incidents": len(incidents),
+            "to_report": counts["to_report"],
             "reactions": counts["reaction"],
             "reactions_open": follow_ups.count_open_reactions(store),
             "holds": counts["hold"],
+            "stranded": counts["stranded"],
         },
         backup_at=backup.at if backup else None,
-        backup_due=backup is None or desk.clock() - backup.at > timedelta(days=BACKUP_DUE_DAYS),
+        # One from days to come was made by a clock that went wrong: nobody knows how old it is.
+        backup_due=backup is None or abs(desk.clock() - backup.at) > timedelta(days=BACKUP_DUE_DAYS),
         incidents=tuple(_incident(desk, row, names) for row in (incidents if whole else incidents[:LONGEST_LIST])),
+        to_report=lines["to_report"],
         reactions=lines["reaction"],
         holds=lines["hold"],
+        stranded=lines["stranded"],
     ).with_successors(notes.assignments(store))
 
 
@@ -198,11 +211,9 @@ def _incident(desk: Desk, row: IncidentRow, names: dict[int, str]) -> Line:
 
 def _gone_by(row: OpenSession, names: dict[int, str]) -> Line:
     """A session or consultation of a past day of which nobody said whether it was held."""
-    which, how = (
-        (f"session {row.number}", f"--session {row.number}")
-        if row.kind == "session"
-        else ("consultation", "--consultation (--came if they came)")
-    )
+    from microsclero.desk.worked_causes import missed_command
+
+    which = f"session {row.number}" if row.kind == "session" else "consultation"
     return Line(
         patient_no=row.patient_no,
         name=names.get(row.patient_no, ""),
@@ -210,23 +221,5 @@ def _gone_by(row: OpenSession, names: dict[int, str]) -> Line:
         on=row.on,
         about="not_recorded",
         about_id=row.session,
-        next=f"missed {row.patient_no} {how}",
+        next=missed_command(row),
     )
-
-
-def _stops(desk: Desk, patients: set[int]) -> dict[int, str]:
-    """Of those who come today, whose screening in force stands against it: the worst outcome, undecided or declined.
-
-    Or a clot that was confirmed.
-    """
-    from microsclero.store import follow_ups, lists
-
-    stops = {}
-    for patient, outcomes in lists.outcomes_in_force(desk.store, patients).items():
-        standing = [outcome for outcome, is_settled in outcomes if outcome in STOPS and not is_settled]
-        if standing:
-            stops[patient] = min(standing, key=STOPS.index)
-    for row in lists.decided_by_leavers(desk.store, desk.today(), desk.today() + timedelta(days=CALL_WINDOW_DAYS)):
-        if row.patient_no in patients:
-            stops.setdefault(row.patient_no, "review")
-    return stops | dict.fromkeys(follow_ups.with_clot(desk.store, patients), "bar")

@@ -132,14 +132,13 @@ def _gone_by(undo: Undo) -> Iterator[Reason]:
 
 def _spacing(desk: Desk, undo: Undo, patient_no: int, policy: CoursePolicy) -> Iterator[Reason]:
     """Sessions too close together, or too many, that are not so now."""
-    from microsclero.desk.screening import injected_elsewhere_on
+    from microsclero.desk.elsewhere import told_elsewhere
     from microsclero.schedule import gap_problems
     from microsclero.store import diary
 
     before = [row for row in diary.sessions_of_patient(desk.store, patient_no) if _counts(row)]
     after = [row for row in sessions_after(desk, undo, patient_no) if _counts(row)]
-    elsewhere = injected_elsewhere_on(desk, patient_no)
-    others = [("injections elsewhere", elsewhere)] if elsewhere else []
+    others = [(each.label, each.on) for each in told_elsewhere(desk, patient_no)]
     running = diary.running_course(desk.store, patient_no)
 
     def dated(rows: list[SessionRow]) -> list[tuple[str, date]]:

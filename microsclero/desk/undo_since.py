@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def given(undo: Undo) -> Iterator[Reason]:
-    """A session that was given stays given; that a consultation was held is only said."""
+    """A session that was given stays given; that a consultation took place is only said."""
     for pair in undo.pairs:
         if pair.now.kind == "session" and pair.now.status == "given" != pair.then.status:
             yield Reason(

@@ -215,5 +215,7 @@ def _too_soon(asked: Asked, today: date, told: tuple[Why, ...]) -> tuple[Why, ..
         f"{which}{whose} {verb} {show_date(last.on)}; the next comes {asked.policy.minimum_days} days later at the "
         f"earliest, on {show_date(possible_on)}."
     )
+    if last.is_denied:
+        message += " They were denied since: ask which is right."
     changes = CHANGES["too_soon"]
     return (Why("too_soon", message, stops=False, what_changes_it=changes, ask_again_on=possible_on),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microsclero.desk.worked import Cause
+from microsclero.desk.worked_causes import Cause
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 from microsclero.errors import DeskError
-from microsclero.text import shown_line, visible
+from microsclero.text import Written, shown_line, visible
 
 
 def speak_utf8() -> None:
@@ -40,15 +41,25 @@ def _write(document: Mapping[str, object]) -> None:
 
 def write_sentence(error: DeskError) -> None:
     """Each reason on a line of its own on stderr; the answer's stream stays empty."""
-    sys.stdout.flush()
+    # Where the answer is lost the way out says so; the sentence is for stderr all the same.
+    with suppress(OSError):
+        sys.stdout.flush()
     for reason in error.reasons:
         say(visible(reason.message))
+
+
+def not_written(fault: OSError) -> DeskError:
+    """An answer that has nowhere to go: a full disk, a closed stream."""
+    return DeskError(
+        f"The answer could not be written out ({fault.strerror}). What this command saved is saved.",
+        code="answer_not_written",
+    )
 
 
 def say(text: str) -> None:
     """A remark that is not the answer."""
     line = shown_line(text)
-    if sys.stderr.isatty():
+    if sys.stderr.isatty() and not isinstance(text, Written):
         import shutil
         import textwrap
 

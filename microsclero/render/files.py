@@ -40,7 +40,7 @@ def put_down(content: bytes, target: str, *, option: str, live: Path | None = No
     return path.absolute()
 
 
-def check_target(target: str, kind: bytes, *, option: str, live: Path | None = None) -> None:
+def check_target(target: str, kind: bytes, *, option: str, live: Path | None) -> None:
     """UsageError where a file of this kind could not be put down there, known before anything is saved."""
     path = _named(target, option)
     try:

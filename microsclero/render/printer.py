@@ -23,14 +23,14 @@ def printer_program() -> str:
     return found
 
 
-def send(pdf: bytes, printer: str, *, seconds: float = LONGEST_WAIT_SECONDS) -> None:
+def send(pdf: bytes, printer: str) -> None:
     """One page for that printer; DeskError where it was not taken. The job's name says nothing."""
     # Without a shell, and by standard input: nothing is left on the disk.
     line = [printer_program(), "-d", printer, "-t", "sheet"]
     try:
-        done = subprocess.run(line, input=pdf, capture_output=True, timeout=seconds, check=False)
+        done = subprocess.run(line, input=pdf, capture_output=True, timeout=LONGEST_WAIT_SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        raise _not_printed(printer, f"it did not answer within {seconds:g} seconds") from None
+        raise _not_printed(printer, f"it did not answer within {LONGEST_WAIT_SECONDS} seconds") from None
     except OSError as error:
         raise _not_printed(printer, error.strerror or "lp could not be started") from None
     if done.returncode != 0:

@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from microsclero.text import isolate, shown_line, visible
+from microsclero.text import Written, isolate, shown_line, visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -81,7 +81,7 @@ def print_lines(out: Console, lines: Iterable[str]) -> None:
     for line in lines:
         style = bold if isinstance(line, Heading) else None
         indent = " " * (len(line) - len(line.lstrip()) + 2)
-        whole = len(line) <= out.width
+        whole = len(line) <= out.width or isinstance(line, Written)
         for part in [line] if whole else textwrap.wrap(line, out.width, subsequent_indent=indent):
             drawn.append(Segment(shown_line(part) + "\n", style))
     if drawn:

@@ -130,7 +130,7 @@ class Store:
         """Read the whole record and compare it with its history, its chain and, where given, a head kept elsewhere."""
         from microsclero.store.verify import verify
 
-        return verify(self.connection, self.path, against=against)
+        return verify(self.connection, against=against)
 
     def backup(self, folder: str | os.PathLike[str], *, who: str, command: str = "record backup") -> Backup:
         """A copy in `folder` that was opened again, checked and counted before it got its name."""

@@ -120,7 +120,7 @@ def snapshot(connection: Connection, live: Path | None, folder: Path, *, clock: 
     return saved
 
 
-def _failed(folder: Path, why: str, *, full: bool = False) -> FileError:
+def _failed(folder: Path, why: str, *, full: bool) -> FileError:
     advice = "Make room there" if full else "Look at the folder and the disk"
     return FileError(
         f"No backup was made in {folder}: {why}. {advice} and try again; the record itself is unharmed.",
@@ -192,9 +192,9 @@ def _copy(connection: Connection, part: Path) -> _Copied:
 
 def _prove(part: Path, copied: _Copied) -> None:
     """Open the copy as any clinic file is opened, read all of it, and compare it with what was copied."""
-    connection, path, _ = checks.open_checked(part, readonly=True, allow_older=True, any_place=True)
+    connection, *_ = checks.open_checked(part, readonly=True, allow_older=True, any_place=True)
     try:
-        report = verify(connection, path)
+        report = verify(connection)
     finally:
         connection.close()
     problems = [problem.message for problem in report.problems]

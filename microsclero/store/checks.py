@@ -241,9 +241,14 @@ def fingerprint(connection: Connection) -> int:
 
 
 def _different_triggers(connection: Connection) -> str:
-    """The names of what is missing, changed or not ours, at most five."""
-    from microsclero.store.history import triggers
+    """What is missing, changed or not ours, by name; at most five."""
+    from microsclero.store.history import columns, triggers
+    from microsclero.store.tables import APPEND_ONLY, AUDITED
 
+    # With a table its triggers go, and no trigger is left to be named.
+    gone = [f"{table} is missing" for table in (*AUDITED, *APPEND_ONLY) if not columns(connection, table)]
+    if gone:
+        return ", ".join(gone[:5])
     held = dict(connection.execute("select name, sql from sqlite_schema where type = 'trigger'").fetchall())
     wanted = {name: sql.replace("create trigger", "CREATE TRIGGER", 1) for name, sql in triggers(connection).items()}
     names = sorted(name for name in held.keys() | wanted.keys() if held.get(name) != wanted.get(name))

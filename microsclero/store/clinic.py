@@ -11,6 +11,7 @@ from microsclero.store.rows import (
     date_text,
     json_text,
     maybe_date,
+    maybe_json,
     maybe_text,
     moment_from_text,
     periods_from_text,
@@ -99,19 +100,11 @@ def clinic_from_row(row: tuple[Any, ...]) -> ClinicRow:
         subdivision=row[5],
         session_minutes=row[6],
         made_up=bool(row[7]),
-        reading_phlebitis=_loads(row[8]),
+        reading_phlebitis=maybe_json(row[8]),
         address=row[9],
         cooling_off_days=row[10],
         opened_at=moment_from_text(row[11]),
     )
-
-
-def _loads(text: str | None) -> Any:
-    if text is None:
-        return None
-    import json
-
-    return json.loads(text)
 
 
 def add_clinic(

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.errors import ConflictError, NotFoundError
-from microsclero.store.rows import date_text, json_text, maybe_date, maybe_text, moment_from_text, time_text
+from microsclero.store.rows import date_text, json_text, maybe_date, maybe_json, maybe_text, moment_from_text, time_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,8 +54,8 @@ class SessionRow(NamedTuple):
 
     @property
     def state(self) -> str:
-        """The status in words: a session is given, a consultation is held."""
-        return "held" if self.kind == "consultation" and self.status == "given" else self.status
+        """The status in words: a session is given, a consultation took place."""
+        return "took place" if self.kind == "consultation" and self.status == "given" else self.status
 
 
 class BookingRow(NamedTuple):
@@ -155,16 +155,8 @@ def _course_from_row(row: tuple[Any, ...]) -> CourseRow:
         status=row[3],
         closed_on=maybe_date(row[4]),
         closed_why=row[5],
-        wish=_loads(row[6]),
+        wish=maybe_json(row[6]),
     )
-
-
-def _loads(text: str | None) -> Any:
-    if text is None:
-        return None
-    import json
-
-    return json.loads(text)
 
 
 def running_course(store: Store, patient_no: int) -> CourseRow | None:

@@ -98,29 +98,49 @@ def open_holds(store: Store, *, limit: int = -1, patient_no: int | None = None) 
     )
 
 
-def clots_found(store: Store, patient_no: int) -> dict[str, tuple[int, datetime]]:
-    """Each clot that a prescriber has found, dvt or pe: on which hold, and when it was first said."""
-    rows = store.rows(
-        "select w.finding, w.hold_id, w.at from hold h join hold_word w on w.hold_id = h.id "
-        "where h.patient_id = ? and w.finding in ('dvt', 'pe') order by w.id desc",
-        (patient_no,),
-    )
-    return {finding: (hold, moment_from_text(at)) for finding, hold, at in rows}
+class FoundClot(NamedTuple):
+    """A clot that a prescriber found on a hold, and that stands."""
+
+    patient_no: int
+    hold: int
+    reaction: int | None
+    word: str
+    finding: str
+    reason: str
+    prescriber: str
+    at: datetime
 
 
-def with_clot(store: Store, patients: Iterable[int]) -> frozenset[int]:
-    """Those of whom a prescriber has found a clot in a deep vein or the lung."""
+# No word on a hold takes back a clot. What a prescriber says once the hold is lifted does: that it was not this
+# patient's, its reaction having been moved away or entered in error.
+_CLOT = """w.finding in ('dvt', 'pe') and not exists (
+    select 1 from hold_word lifting join hold_word since on since.hold_id = lifting.hold_id and since.id > lifting.id
+    where lifting.hold_id = w.hold_id and lifting.id >= w.id and lifting.word = 'lift'
+      and since.finding = 'excluded')"""
+
+
+def clots_standing(store: Store, patients: Iterable[int]) -> tuple[FoundClot, ...]:
+    """The confirmed clots that stand for these patients now, the oldest first: the one place that says which."""
     wanted = sorted(set(patients))
-    found: set[int] = set()
+    found: list[FoundClot] = []
     for start in range(0, len(wanted), 500):
         some = wanted[start : start + 500]
         rows = store.rows(
-            "select h.patient_id from hold h join hold_word w on w.hold_id = h.id "
-            f"where h.patient_id in ({', '.join('?' * len(some))}) and w.finding in ('dvt', 'pe')",
+            "select h.patient_id, w.hold_id, h.reaction_id, w.word, w.finding, w.reason, w.prescriber, w.at "
+            "from hold h join hold_word w on w.hold_id = h.id "
+            f"where h.patient_id in ({', '.join('?' * len(some))}) and {_CLOT} order by w.id",
             some,
         )
-        found.update(row[0] for row in rows)
-    return frozenset(found)
+        found += [FoundClot._make((*row[:7], moment_from_text(row[7]))) for row in rows]
+    return tuple(found)
+
+
+def clots_found(store: Store, patients: Iterable[int]) -> dict[int, dict[str, tuple[int, datetime]]]:
+    """Of each patient the clots that stand, dvt or pe: on which hold each was found, and when it was first said."""
+    found: dict[int, dict[str, tuple[int, datetime]]] = {}
+    for each in clots_standing(store, patients):
+        found.setdefault(each.patient_no, {}).setdefault(each.finding, (each.hold, each.at))
+    return found
 
 
 def patients_held(store: Store) -> frozenset[int]:

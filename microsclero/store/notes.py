@@ -122,10 +122,3 @@ def assignments(store: Store) -> dict[tuple[str, int], str]:
     """Who looks after what, by kind and number, wherever somebody took it over; the newest word counts."""
     rows = store.rows("select kind, ref_id, initials from assignment order by id")
     return {(kind, ref): str(initials) for kind, ref, initials in rows}
-
-
-def assigned_to(store: Store, kind: str, ref: int) -> str | None:
-    """Who looks after it, where somebody took it over."""
-    sql = "select initials from assignment where kind = ? and ref_id = ? order by id desc limit 1"
-    row = store.row(sql, (kind, ref))
-    return None if row is None else str(row[0])

@@ -203,12 +203,6 @@ def _find_by_phone(store: Store, digits: str, found: dict[int, None], limit: int
         _add(found, store.rows(sql, (digits, limit)))
 
 
-def twins(store: Store, name_key: str, born_on: date) -> tuple[PatientRow, ...]:
-    """Those of the same folded name and birth date: there should be none."""
-    sql = f"select {_COLUMNS} from patient where born_on = ? and name_key = ? order by id"
-    return _patients(store.rows(sql, (born_on.isoformat(), name_key)))
-
-
 def similar_patients(
     store: Store, *, name_key: str, family_key: str, born_on: date, limit: int = 200
 ) -> tuple[PatientRow, ...]:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import stat
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,12 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.errors import FileError
 from microsclero.store.files import FULL, sync_folder_names
+from microsclero.store.picture_folder import PART, clear_left, locked, unlock
 
 if TYPE_CHECKING:
     from microsclero.store.connection import Connection
 
 _NAME = re.compile(r"[0-9a-f]{64}")
-_PART = re.compile(r"\.[0-9a-f]{64}\.\d+\.part")
 # A link is not followed, and a pipe is not waited for.
 _CAREFULLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
@@ -54,11 +55,11 @@ def laid_down(file: Path, pictures: Mapping[str, bytes]) -> Iterator[tuple[Path,
 
     What has not been named by the end goes.
     """
-    folder = folder_of(file)
+    folder, began = folder_of(file), time.time()
     parts = tuple(folder / f".{name}.{os.getpid()}.part" for name in pictures)
     try:
         _make_folder(folder)
-        descriptor = _locked(folder, alone=False)
+        descriptor = locked(folder, alone=False)
     except OSError as error:
         raise _not_kept(folder, error) from None
     try:
@@ -66,7 +67,8 @@ def laid_down(file: Path, pictures: Mapping[str, bytes]) -> Iterator[tuple[Path,
         yield parts
     finally:
         _clear(parts)
-        _unlock(descriptor)
+        unlock(descriptor)
+    clear_left(folder, before=began)
 
 
 def _write_all(folder: Path, parts: Iterable[tuple[Path, bytes]]) -> None:
@@ -108,26 +110,6 @@ def _clear(paths: Iterable[Path]) -> None:
     for path in paths:
         with suppress(OSError):
             path.unlink(missing_ok=True)
-
-
-def _locked(folder: Path, *, alone: bool) -> int | None:
-    """Whoever adds pictures shares the folder until they are done, killed or not; None where one is not alone in it."""
-    if os.name != "posix":
-        return None
-    import fcntl
-
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB if alone else fcntl.LOCK_SH)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
-
-
-def _unlock(descriptor: int | None) -> None:
-    if descriptor is not None:
-        os.close(descriptor)
 
 
 def _make_folder(folder: Path) -> None:
@@ -181,16 +163,16 @@ def faults(file: Path, wanted: Iterable[Wanted]) -> tuple[Fault, ...]:
         return (_all_missing(folder, wanted),) if wanted else ()
     found: list[Fault | None] = [_folder_fault(folder)]
     try:
-        alone = _locked(folder, alone=True)
+        alone = locked(folder, alone=True)
         names = sorted(os.listdir(folder))
-        _unlock(alone)
+        unlock(alone)
     except OSError as error:
         return (*filter(None, found), Fault("photos_unreadable", f"{folder} can't be read: {error.strerror}."))
     found += [_look(folder, each)[0] for each in wanted]
     known = {each.sha256 for each in wanted}
     if alone is None:
         # What is unfinished just now, somebody else may be about to finish.
-        names = [name for name in names if not _PART.fullmatch(name)]
+        names = [name for name in names if not PART.fullmatch(name)]
     for name in names:
         # A file may go while it is looked at.
         with suppress(FileNotFoundError):
@@ -224,10 +206,10 @@ def _mode_fault(path: Path) -> Fault | None:
 
 
 def _stray(path: Path) -> Fault:
-    if _PART.fullmatch(path.name):
+    if PART.fullmatch(path.name):
         return Fault(
             "photo_unfinished",
-            f"{path} was left unfinished when the program was stopped. It may be deleted.",
+            f"{path} was left unfinished when the program was stopped. The next photo add clears it; or delete it.",
         )
     if _NAME.fullmatch(path.name) and stat.S_ISREG(os.lstat(path).st_mode):
         return Fault(

@@ -49,10 +49,16 @@ def _quarantine_from_row(row: tuple[Any, ...]) -> QuarantineRow:
     return QuarantineRow._make((*row[:5], moment_from_text(row[5]), row[6], maybe_moment(row[7]), row[8]))
 
 
-def leaflet_checks(store: Store, *, until: date | None = None) -> dict[str, CheckRow]:
-    """The newest comparison of each product; of those made by that day, where one is given."""
+def leaflet_checks(
+    store: Store, *, until: date | None = None, recorded_by: datetime | None = None
+) -> dict[str, CheckRow]:
+    """The newest comparison of each product; of those made by that day, and on record by that moment, where given."""
     rows = map(_check_from_row, store.rows(f"select {_CHECK} from product_check order by id"))
-    return {row.product: row for row in rows if until is None or row.compared_on <= until}
+    return {
+        row.product: row
+        for row in rows
+        if (until is None or row.compared_on <= until) and (recorded_by is None or row.at <= recorded_by)
+    }
 
 
 def add_leaflet_check(store: Store, *, product: str, prescriber: str, leaflet_revision: str, compared_on: date) -> int:

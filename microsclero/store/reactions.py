@@ -291,7 +291,7 @@ def add_hold_word(
     prescriber: str,
     document: int | None,
 ) -> int:
-    """Keep a prescriber's word on a hold inside `changing()`; "lift" ends it."""
+    """Keep a prescriber's word on a hold inside `changing()`; "lift" ends it, where nothing has yet."""
     number = store.write.insert(
         "hold_word",
         {
@@ -306,7 +306,7 @@ def add_hold_word(
             "who": store.write.who,
         },
     )
-    if word == "lift":
+    if word == "lift" and store.value("select lifted_at from hold where id = ?", (hold,)) is None:
         store.write.update("hold", hold, {"lifted_at": store.write.at})
     return number
 

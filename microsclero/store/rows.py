@@ -1,14 +1,19 @@
-"""How values stand in the file and come back out: dates, times, moments, opening periods, lists."""
+"""How values stand in the file and come back out: dates, times, moments, opening periods; what a list is limited to."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Periods = tuple[tuple[time, time], ...]
+
+# In a list: one patient's lines, or everybody's.
+WHOSE = "(:patient is null or patient_id = :patient)"
+# The same list, however long: what SQLite understands by no limit.
+WHOLE = -1
 
 
 def utc_now() -> datetime:
@@ -60,6 +65,15 @@ def periods_from_text(text: str) -> Periods:
         starts, _, ends = period.partition("-")
         found.append((time.fromisoformat(starts), time.fromisoformat(ends)))
     return tuple(found)
+
+
+def maybe_json(text: str | None) -> Any:
+    """What was kept as JSON; None where nothing was."""
+    if text is None:
+        return None
+    import json
+
+    return json.loads(text)
 
 
 def json_text(value: object) -> str:

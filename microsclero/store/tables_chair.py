@@ -242,4 +242,9 @@ INDEXES_003 = (
     "create index note_by_patient on note (patient_id)",
     "create index amendment_by_patient on amendment (patient_id)",
     "create index assignment_by_ref on assignment (kind, ref_id, id)",
+    "create index screening_incomplete on screening (on_date) where superseded_by is null and outcome = 'incomplete'",
+    # What these answers tell of is to be reported as a reaction. An index may not call json_extract.
+    f"create index screening_to_report on screening (patient_id, id) where {columns.TELLS_OF_A_REACTION}",
+    "create index session_planned_places on session (on_date, starts, ends, injector, room, patient_id) "
+    "where status = 'planned'",
 )

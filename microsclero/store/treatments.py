@@ -227,11 +227,11 @@ def vials_of(store: Store, treatment: int) -> tuple[VialRow, ...]:
     return tuple(map(_vial_from_row, store.rows(sql, (treatment,))))
 
 
-def vials_of_batch(store: Store, batch_key: str) -> tuple[tuple[VialRow, TreatmentRow], ...]:
-    """Every vial of a batch with the session it went into, newest first; corrected sessions left out."""
+def vials_of_batch(store: Store, batch_key: str, *, struck: bool = False) -> tuple[tuple[VialRow, TreatmentRow], ...]:
+    """Every vial of a batch with the session it went into, newest first; or those in entries struck out since."""
     rows = store.rows(f"select {_VIAL} from vial where batch_key = ? order by id desc", (batch_key,))
     pairs = ((vial, treatment(store, vial.treatment)) for vial in map(_vial_from_row, rows))
-    return tuple((vial, given) for vial, given in pairs if given.amended_by is None)
+    return tuple((vial, given) for vial, given in pairs if (given.amended_by is not None) is struck)
 
 
 def known_batches(store: Store) -> tuple[str, ...]:

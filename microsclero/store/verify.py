@@ -11,7 +11,6 @@ from microsclero.store.tables import AUDITED, UNAUDITED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from microsclero.store.connection import Connection
 
@@ -43,7 +42,7 @@ class CheckReport:
         return not self.problems
 
 
-def verify(connection: Connection, path: Path | None, *, against: str | None = None) -> CheckReport:
+def verify(connection: Connection, *, against: str | None = None) -> CheckReport:
     """Read everything, in one read transaction, so that nobody's saving looks like damage."""
     counts: dict[str, int] = {}
     problems: list[Problem] = []

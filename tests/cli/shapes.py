@@ -125,6 +125,13 @@ DECIDED = {
     "decided_on": a_date,
 }
 LAPSED = {**DECIDED, "screening": int, "changed": some(a_text)}
+LASTING = {
+    "question": a_text,
+    "answer": a_text,
+    "told_on": a_date,
+    "from": one_of("session", "hold"),
+    "number": int,
+}
 SCREENING = {
     "screening": int,
     "patient": int,
@@ -136,6 +143,7 @@ SCREENING = {
     "signed_by": a_text,
     "findings": [FINDING],
     "unanswered": [a_text],
+    "lasting": [LASTING],
     "changed": [DIFFERENCE],
     "to_confirm": [{**DECIDED, "screening": int, "changed": [a_text]}],
     "lapsed": [LAPSED],
@@ -144,7 +152,7 @@ SCREENING = {
 }
 REPRINT = {
     **{key: SCREENING[key] for key in ("screening", "patient", "for", "questionnaire", "version", "outcome")},
-    **{key: SCREENING[key] for key in ("ask_again_on", "signed_by", "findings", "unanswered")},
+    **{key: SCREENING[key] for key in ("ask_again_on", "signed_by", "findings", "unanswered", "lasting")},
     "sha256": a_head,
     "date": a_date,
     "born_on": a_date,
@@ -181,7 +189,9 @@ TO_DO = {
     "phone": maybe(a_text),
     "screening": maybe(OUTCOME),
 }
-ABOUT = one_of("reaction", "hold", "preparation", "response", "new_date", "course", "deferral", "review", "intake")
+ABOUT = one_of(
+    "reaction", "hold", "stranded", "preparation", "response", "new_date", "course", "deferral", "review", "intake"
+)
 CALL_OUTCOME = one_of("reached", "no_answer", "message_left", "wrong_number", "put_off", "wants_no_more")
 # A line of the worked list: what belongs to every list, and what was tried.
 WORKED = {
@@ -212,7 +222,7 @@ TODAY: dict[str, Shape] = {
     "sessions": [
         {**SESSION, "patient": int, "name": a_text, "screening": maybe(OUTCOME), "response_due": maybe(a_date)}
     ],
-    **{key: [WORKED] for key in ("reactions", "holds")},
+    **{key: [WORKED] for key in ("to_report", "reactions", "holds", "stranded")},
     **{key: [WORKED] for key in ("preparation_calls", "responses", "new_dates", "courses")},
     **{key: [WORKED] for key in ("deferrals", "reviews", "unfinished")},
     "not_recorded": [TO_DO],
@@ -221,7 +231,7 @@ TODAY: dict[str, Shape] = {
         "incidents": int,
         **dict.fromkeys(("responses", "new_dates", "courses"), int),
         **dict.fromkeys(("deferrals", "reviews", "unfinished", "not_recorded"), int),
-        **dict.fromkeys(("reactions", "reactions_open", "holds"), int),
+        **dict.fromkeys(("to_report", "reactions", "reactions_open", "holds", "stranded"), int),
     },
     "backup": {"at": maybe(a_moment), "due": bool},
 }
@@ -308,6 +318,15 @@ CLINIC = {
     "session_minutes": int,
     "hours": {day: [a_span] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
     "team": some({"initials": a_text, "name": a_text, "roles": some(a_text), "register": maybe(a_text)}),
+}
+AWAY = {
+    "initials": a_text,
+    "from": a_date,
+    "until": a_date,
+    "hours": maybe(a_span),
+    "reason": maybe(a_text),
+    "undone": bool,
+    "bookings": [{**SESSION, "patient": int, "move": a_text}],
 }
 EVENTS = {
     "patient": int,
@@ -423,6 +442,7 @@ BATCH = {
     ),
     "patients": [dict],
     "near": [a_text],
+    "struck_out": [{"treatment": int, "patient": int, "date": a_date, "why": a_text}],
     "remarks": [a_text],
 }
 OBJECTION = {"code": a_text, "message": a_text, "source": str, "refuses": bool, "confirm": bool}
@@ -457,6 +477,16 @@ CHECK = {
     "allergies": maybe(a_text),
     "allergies_told": [a_text],
     "medicines": [a_text],
+    "decided": [
+        {
+            "rule": a_text,
+            "decision": one_of("proceed", "decline"),
+            "reason": a_text,
+            "prescriber": a_text,
+            "decided_on": a_date,
+            "screening": int,
+        }
+    ],
     "holds": [dict],
     "open_reactions": [a_text],
     "last_time": maybe({"date": a_date, "given": [a_text]}),
@@ -474,6 +504,7 @@ CHECK = {
             "remaining_mg": maybe(a_text),
             "unknown": maybe(a_text),
             "leaflet_compared_on": maybe(a_date),
+            "barred": maybe(a_text),
             "source": a_text,
         }
     ),
@@ -615,4 +646,5 @@ HOLD_SETTLED = {
     "holds": some(int),
     "still": some({"code": one_of("on_hold", "clot_confirmed"), "message": a_text}),
     "planned_sessions": int,
+    "remarks": [a_text],
 }

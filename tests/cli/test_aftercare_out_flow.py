@@ -105,7 +105,7 @@ def test_a_printer_that_hangs_is_left(
 
     line, number = treated_line
     a_printer(tmp_path, monkeypatch, "#!/bin/sh\nexec sleep 30\n")
-    monkeypatch.setattr(printer.send, "__kwdefaults__", {"seconds": 0.3})
+    monkeypatch.setattr(printer, "LONGEST_WAIT_SECONDS", 0.3)
     began = time.monotonic()
     done = line.json("aftercare", number, "--print")
     assert (done.code, done.codes, time.monotonic() - began < 10) == (1, ["not_printed"], True)

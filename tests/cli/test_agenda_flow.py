@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from datetime import UTC, date, datetime, time
 from io import BytesIO
@@ -16,8 +15,8 @@ from rich.cells import cell_len
 from microsclero.store import diary, open_store
 from microsclero.store.diary import NewSession
 from tests.builders import DAY, Line, another, planned, ready, register, screened
+from tests.reviewed import as_reviewed
 
-GOLDEN = Path(__file__).parent.parent / "golden"
 FRIDAY = "2026-11-27"
 AB = {"initials": "AB", "name": "Alex Bell", "roles": ["injector"]}
 
@@ -172,10 +171,7 @@ def test_a_week_is_drawn_as_it_was_reviewed(run: Line, columns: int) -> None:
     a_busy_week(run)
     done = run("agenda", "--week", "--from", FRIDAY, env={"COLUMNS": str(columns), "NO_COLOR": "1"})
     assert (done.code, done.err) == (0, "")
-    path = GOLDEN / f"agenda_week.{columns}.txt"
-    if os.environ.get("MICROSCLERO_GOLDEN") == "write":
-        path.write_text(done.out, encoding="utf-8")
-    assert done.out == path.read_text(encoding="utf-8")
+    assert done.out == as_reviewed(f"agenda_week.{columns}.txt", done.out)
 
 
 def wide(text: str) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
 
 from tests.amend_builders import ANN, WHY, amend, amended, diary, given_once, timeline
@@ -40,12 +42,23 @@ def test_a_corrected_treatment_stands_instead_and_the_original_stays_readable(ru
     assert (shown["entry"]["vials"], shown["struck_out"]["new"]) == ([vial()], 2)
 
 
-def test_a_batch_is_found_by_the_corrected_number_alone(run: Line, line: Line) -> None:
+def test_a_batch_is_found_by_the_corrected_number_and_a_wrong_correction_loses_nobody(
+    run: Line, line: Line, tmp_path: Path
+) -> None:
     number = given_once(run)
     amended(line, "treatment", 1, vials=[vial(batch="AB13")])
     assert [each["patient"] for each in line.json("batch", "AB13").data["patients"]] == [number]
-    gone = line.json("batch", "AB12")
-    assert (gone.code, gone.codes) == (3, ["batch_not_found"])
+    gone = line.json("batch", "AB12").data
+    assert (gone["patients"], [each["patient"] for each in gone["struck_out"]]) == ([], [number])
+    assert gone["remarks"] == [
+        f"1 struck-out entry named it: treatment 1 of patient {number} on Thu 26 Nov 2026 (corrected: {WHY}). "
+        "Is the correction right?"
+    ]
+    assert line.json("batch", "AB12", "--pdf", tmp_path / "a.pdf").code == 0
+    paper = " ".join(pypdf.PdfReader(tmp_path / "a.pdf").pages[0].extract_text().split())
+    assert f"1 struck-out entry named it: treatment 1 of patient {number}" in paper
+    amended(line, "treatment", 2, vials=[vial(batch="AB12")])
+    assert line.json("batch", "AB12").data["struck_out"] == [], "corrected back, it stands"
 
 
 def test_the_same_session_keeps_its_place_and_its_number(run: Line, line: Line) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +11,7 @@ import pytest
 from tests.amend_builders import ANN, amended, given_once
 from tests.builders import Line, planned, ready, register
 from tests.chair_builders import A_DAY, THURSDAY, after, given_at, site, vial
-
-GOLDEN = Path(__file__).parent.parent / "golden"
+from tests.reviewed import as_reviewed
 
 Words = tuple[Line, tuple[object, ...], Mapping[str, Any] | None]
 
@@ -84,7 +81,4 @@ def test_a_correction_looks_as_it_was_reviewed(run: Line, name: str, columns: in
     done = line(*words, answers=answers, env={"COLUMNS": str(columns)})
     assert (done.code, done.err) == (0, "")
     assert [row for row in done.out.splitlines() if len(row) > columns] == []
-    path = GOLDEN / f"{name}.{columns}.txt"
-    if os.environ.get("MICROSCLERO_GOLDEN") == "write":
-        path.write_text(done.out, encoding="utf-8")
-    assert done.out == path.read_text(encoding="utf-8")
+    assert done.out == as_reviewed(f"{name}.{columns}.txt", done.out)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,8 @@ from microsclero.settings import Settings
 from microsclero.store import diary, reactions, treatments
 from tests.builders import SUNDAY_11, Line, Result, planned, ready
 from tests.chair_builders import THURSDAY, after, in_the_chair, treat, treated, vial
+from tests.reviewed import as_reviewed
 
-GOLDEN = Path(__file__).parent.parent / "golden"
 EXPIRY = date(2028, 1, 31)
 NEXT_DAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 NOW = "2026-11-22T11:00:00+00:00"
@@ -154,6 +153,7 @@ def test_who_had_a_batch_with_all_there_is_to_know_before_ringing(run: Line) -> 
             }
         ],
         "near": [],
+        "struck_out": [],
         "remarks": [],
     }
 
@@ -202,7 +202,21 @@ def test_a_session_that_was_corrected_is_left_out(run: Line) -> None:
         )
         treatments.amend_treatment(desk.store, treatment, amendment)
     desk.close()
-    assert run.json("batch", "AB123").codes == ["batch_not_found"]
+    struck = run.json("batch", "AB123").data
+    assert (struck["patients"], struck["struck_out"]) == (
+        [],
+        [
+            {
+                "treatment": treatment,
+                "patient": number,
+                "date": struck["struck_out"][0]["date"],
+                "why": "entered in error: Another batch.",
+            }
+        ],
+    )
+    assert struck["remarks"][0].startswith(
+        f"1 struck-out entry named it: treatment {treatment} of patient {number} on "
+    )
     assert run.json("batch", "AB124").envelope["errors"][0]["near"] == []
     assert run.json("batch", "CD457").envelope["errors"][0]["near"] == ["CD456"]
     assert patients(run, "CD456") == [number]
@@ -427,10 +441,7 @@ def test_the_call_list_looks_as_it_was_reviewed(run: Line, columns: int) -> None
     done = call_list(run)("batch", "AB-123", env={"COLUMNS": str(columns)})
     assert (done.code, done.err) == (0, "")
     assert [row for row in done.out.splitlines() if len(row) > columns + 2] == []
-    path = GOLDEN / f"batch.{columns}.txt"
-    if os.environ.get("MICROSCLERO_GOLDEN") == "write":
-        path.write_text(done.out, encoding="utf-8")
-    assert done.out == path.read_text(encoding="utf-8")
+    assert done.out == as_reviewed(f"batch.{columns}.txt", done.out)
 
 
 def test_different_expiries_of_one_batch_are_pointed_out(run: Line) -> None:

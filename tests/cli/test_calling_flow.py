@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -213,7 +212,7 @@ REFUSED: dict[str, tuple[Callable[[Line], tuple[object, ...]], int, str]] = {
     "no outcome off a terminal": (lambda line: (missed(line),), 2, "missing_answer"),
     "put off without a day": (lambda line: (missed(line), "--outcome", "put_off"), 2, "missing_answer"),
     "reached, and yet to be rung": (
-        lambda line: (missed(line), "--outcome", "reached", "--until", "+2d"),
+        lambda line: (missed(line), "--outcome", "reached", "--until", "tomorrow"),
         2,
         "usage",
     ),
@@ -276,12 +275,6 @@ def test_a_line_that_went_while_somebody_was_on_the_phone_is_a_conflict(
 # ── at a terminal ──
 
 
-@pytest.fixture
-def now(run: Line) -> Line:
-    """The same clinic by the computer's own clock, as the program at a terminal has it."""
-    return run.at(datetime.now(UTC))
-
-
 ASKED = r"What came of it\?\r\n.*q stop\r\n  > "
 
 
@@ -320,7 +313,7 @@ def test_putting_off_asks_until_when_and_q_notes_nothing(now: Line) -> None:
         person.sees(ASKED)
         person.press("p")
         person.sees("Until when")
-        person.type("+2d")
+        person.type("tomorrow")
         assert person.leaves()[0] == 0
     assert [each["last_attempt"]["outcome"] for each in lines(now, "intake")] == ["put_off"]
     with Person("call", number, "--about", "review", file=now.file) as person:

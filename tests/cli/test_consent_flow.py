@@ -238,6 +238,19 @@ def test_taking_back_photographs_says_what_to_do_with_them(run: Line) -> None:
     ]
 
 
+def test_after_something_is_taken_back_what_is_still_agreed_to_is_named(run: Line) -> None:
+    number = register(run)
+    consent(run, number, TREATMENT)
+    consent(run, number, {**PHOTOS, "for": ["photo_record", "portfolio"]})
+    remarks = consent(run, number, {**PHOTOS, **BACK, "for": ["photo_record"]}).data["remarks"]
+    assert remarks[-2:] == [
+        "Still agreed to: treatment; photographs to show the clinic's work.",
+        "Photographs kept already may still be shown: to end that, take back the portfolio too.",
+    ]
+    (last,) = consent(run, number, {**TREATMENT, **BACK}).data["remarks"]
+    assert last == "Still agreed to: photographs to show the clinic's work."
+
+
 def portfolio(line: Line) -> tuple[int, ...]:
     with desk_of(line) as desk:
         return consents.portfolio_patients(desk.store)

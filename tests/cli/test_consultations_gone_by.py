@@ -95,7 +95,7 @@ def test_the_consultation_that_was_missed_is_the_latest_that_has_begun(run: Line
 # ── they came ──
 
 
-def test_a_consultation_they_came_to_is_held_and_leaves_the_list(run: Line) -> None:
+def test_a_consultation_they_came_to_took_place_and_leaves_the_list(run: Line) -> None:
     number, now = register(run), on(run, NOW)
     session = talk(run, number, PAST)
     (line,) = left_open(now)
@@ -113,7 +113,7 @@ def test_a_consultation_they_came_to_is_held_and_leaves_the_list(run: Line) -> N
                 "to": PAST,
                 "from_time": "09:00",
                 "to_time": "09:00",
-                "why": "held",
+                "why": "took_place",
             }
         ],
         "sessions": [
@@ -125,7 +125,7 @@ def test_a_consultation_they_came_to_is_held_and_leaves_the_list(run: Line) -> N
                 "end": "09:30",
                 "injector": "MS",
                 "room": None,
-                "status": "held",
+                "status": "given",
                 "earliest_on": PAST,
                 "override_reason": None,
             }
@@ -133,33 +133,33 @@ def test_a_consultation_they_came_to_is_held_and_leaves_the_list(run: Line) -> N
         "remarks": [],
     }
     assert (left_open(now), lines(now, "new_date"), lines(now, "response")) == ([], [], [])
-    assert states(now, number) == [(PAST, "held")]
+    assert states(now, number) == [(PAST, "given")]
 
 
-def test_it_is_called_held_wherever_it_is_shown(run: Line) -> None:
+def test_it_is_said_to_have_taken_place_wherever_it_is_shown(run: Line) -> None:
     number, now = register(run), on(run, PAST, "16:00")
     talk(run, number, PAST)
-    assert now("missed", number, "--consultation", "--came", "--dry-run").out.splitlines()[-1].endswith("  held")
+    assert now("missed", number, "--consultation", "--came", "--dry-run").out.splitlines()[-1].endswith("  took place")
     told = now("missed", number, "--consultation", "--came", "--yes").out
-    assert told.startswith(f"Held · consultation of patient {number}\n")
-    assert told.splitlines()[-1].split() == ["–", "Tue", "24", "Nov", "2026", "09:00", "MS", "held"]
+    assert told.startswith(f"Took place · consultation of patient {number}\n")
+    assert told.splitlines()[-1].split() == ["–", "Tue", "24", "Nov", "2026", "09:00", "MS", "took", "place"]
     for words in (("agenda", "--from", PAST, "--days", 1), ("patient", "show", number), ("today",)):
-        assert ("held" in now(*words).out, "given" in now(*words).out) == (True, False), words
-    assert "    consultation of Tue 24 Nov 2026 09:00 held\n" in now("record", "history", number).out
+        assert ("took place" in now(*words).out, "given" in now(*words).out) == (True, False), words
+    assert "    consultation of Tue 24 Nov 2026 09:00 took place\n" in now("record", "history", number).out
 
 
-def test_that_it_was_held_is_undone_with_one_command(run: Line) -> None:
+def test_that_it_took_place_is_undone_with_one_command(run: Line) -> None:
     number, now = register(run), on(run, NOW)
     talk(run, number, PAST)
     before = states(now, number)
     assert now.json("missed", number, "--consultation", "--came", "--yes").code == 0
     told = now("record", "undo", "--reason", "a slip", "--yes")
-    assert (told.code, "Tue 24 Nov 2026 09:00  MS, held" in told.out) == (0, True)
+    assert (told.code, "Tue 24 Nov 2026 09:00  MS, took place" in told.out) == (0, True)
     assert (states(now, number), len(left_open(now))) == (before, 1)
     assert now.json("record", "check").data["ok"] is True
 
 
-def test_a_consultation_that_was_held_counts_for_no_gap_no_course_and_no_response(run: Line) -> None:
+def test_a_consultation_that_took_place_counts_for_no_gap_no_course_and_no_response(run: Line) -> None:
     number = ready(run)
     talk(run, number, PAST)
     now = on(run, PAST, "16:00")

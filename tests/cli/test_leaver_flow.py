@@ -12,6 +12,7 @@ from tests.chair_builders import THURSDAY, after, agreed, compared, given_at, in
 
 LAST = "2026-11-30"
 KL = {"initials": "KL", "name": "Kay Lee", "roles": ["injector", "prescriber"]}
+BACK = {"initials": "MS", "name": "Maria Silva", "roles": ["injector", "prescriber"]}
 DECEMBER = datetime(2026, 12, 28, 8, 0, tzinfo=UTC)
 
 
@@ -189,13 +190,55 @@ def test_an_older_yes_does_not_come_back_with_whoever_said_no_after_it(line: Lin
     assert december.json("plan", number, "--dry-run").causes == ["undecided"]
 
 
-def test_who_comes_back_brings_the_decisions_along(line: Line) -> None:
+def test_who_comes_back_does_not_bring_the_decisions_along_and_that_is_said(line: Line) -> None:
     number = decided(line)
     leave(line)
     december = line.by("KL").at(DECEMBER)
-    back = {"initials": "MS", "name": "Maria Silva", "roles": ["injector", "prescriber"]}
-    assert december.json("clinic", "team", answers=back).code == 0
-    assert december.json("plan", number, "--dry-run").causes == ["course_full"]
+    done = december("clinic", "team", answers=BACK)
+    assert (done.code, done.err) == (
+        0,
+        "MS, who left on Mon 30 Nov 2026, is back. What MS decided before that stays lapsed: it is decided again.\n",
+    )
+    assert december.json("plan", number, "--dry-run").causes == ["undecided", "course_full"]
+    assert "undecided" in december.json("treat", number, "--check").codes
+    assert [row["patient"] for row in december.json("today").data["reviews"]] == [number]
+    again = {"prescriber": "MS", "decisions": [{"rule": "cardiac", "decision": "proceed", "reason": "Seen again."}]}
+    assert december.json("decide", number, answers=again).code == 0
+    assert december.json("plan", number, "--dry-run").causes == ["course_full"], "made since, it counts"
+    assert december.json("today").data["reviews"] == []
+
+
+@pytest.mark.parametrize("told", [{}, {"roles": ["prescriber"]}, {"register": "NMC 99"}])
+def test_the_initials_of_whoever_left_stay_theirs(line: Line, told: dict[str, Any]) -> None:
+    leave(line)
+    december = line.by("KL").at(DECEMBER)
+    before = december.json("clinic", "team").data["team"]
+    done = december.json("clinic", "team", answers={"initials": "MS", "name": "Mary Smith", **told})
+    assert (done.code, done.envelope["errors"]) == (
+        5,
+        [
+            {
+                "code": "initials_taken",
+                "message": "MS are the initials of somebody who left on Mon 30 Nov 2026, and stay theirs: sessions and "
+                "decisions on record are signed with them. Take other initials.",
+                "initials": "MS",
+            }
+        ],
+    )
+    assert december.json("clinic", "team").data["team"] == before
+    assert december.json("clinic", "team", answers={**BACK, "initials": "MY", "name": "Mary Smith"}).code == 0
+
+
+def test_a_new_name_for_somebody_of_the_team_is_said_and_another_register_with_it_is_somebody_else(
+    line: Line,
+) -> None:
+    done = line("clinic", "team", answers={"initials": "MS", "name": "Maria Jones"})
+    assert (done.code, done.err) == (
+        0,
+        "Whatever MS signed is now under the new name. Somebody else has initials of their own.\n",
+    )
+    other = line.json("clinic", "team", answers={"initials": "MS", "name": "Mary Smith", "register": "NMC 99"})
+    assert (other.code, other.codes) == (5, ["initials_taken"])
 
 
 def test_a_plan_says_until_when_a_decision_counts(line: Line) -> None:

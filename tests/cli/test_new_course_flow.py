@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.builders import Line, planned, screened
 from tests.chair_builders import THURSDAY, after, agreed, before_the_needle, in_the_chair, site, treat, treated
+from tests.picture_builders import a_png, added, put
 from tests.response_builders import CALF, THIGH, grade, on_day, respond
 
 TEN = time(9, 30, tzinfo=UTC)
@@ -70,6 +72,59 @@ def test_a_new_course_is_not_begun_in_the_chair_before_its_day_nor_without_intak
     start = datetime.combine(last_on + timedelta(weeks=12), TEN)
     before_the_needle(line, number, start)
     assert treat(line, number, start).data["number"] == 1
+
+
+WANTED = "A new course wants new photographs before its first session, or a reason for none: microsclero photo add {}"
+
+
+def _new_course(given: tuple[Line, int, date]) -> tuple[Line, int, datetime]:
+    """The course closed, and everything of a new one there but the photographs; and when it may begin."""
+    line, number, last_on = given
+    assert respond(line, number, "close").code == 0
+    start = datetime.combine(last_on + timedelta(weeks=12), TEN)
+    screened(line.at(start - timedelta(hours=2)), number)
+    before_the_needle(line, number, start)
+    return line, number, start
+
+
+def _photographed(line: Line, number: int, folder: Path) -> int:
+    """A photograph of that moment, with consent to it; its number."""
+    agreed(line, number, purpose="photo_record")
+    file = put(folder, f"{line.now:%m%d%H%M}.png", a_png(line.now.month))
+    return int(added(line, number, file)[0]["photo"])
+
+
+def test_a_new_course_wants_new_photographs_or_a_reason_for_none(
+    four_given: tuple[Line, int, date], tmp_path: Path
+) -> None:
+    line, number, _ = four_given
+    _photographed(line.at(line.now - timedelta(minutes=5)), number, tmp_path)
+    line, number, start = _new_course(four_given)
+    at, wanted = line.at(start), WANTED.format(number)
+    assert wanted in at.json("plan", number, "--dry-run").data["remarks"]
+    assert wanted in at.json("treat", number, "--check").data["remarks"]
+    refused = treat(line, number, start, no_photo_reason=None)
+    assert (refused.code, refused.envelope["errors"]) == (4, [{"code": "new_photographs_wanted", "message": wanted}])
+    assert treat(line, number, start, "--dry-run").code == 0
+    late = treat(line, number, start, "--dry-run", "--record-anyway", "The camera was away.", no_photo_reason=None)
+    assert [each["code"] for each in late.data["anyway"]] == ["new_photographs_wanted"]
+    photo = _photographed(line.at(start - timedelta(minutes=30)), number, tmp_path)
+    assert wanted not in at.json("plan", number, "--dry-run").data["remarks"]
+    assert wanted not in at.json("treat", number, "--check").data["remarks"]
+    struck = {"reason": "Somebody else.", "entered_in_error": True}
+    assert treat(line, number, start, "--dry-run", no_photo_reason=None).code == 0
+    assert at.json("amend", "photo", photo, answers=struck).code == 0
+    assert treat(line, number, start, no_photo_reason=None).codes == ["new_photographs_wanted"]
+
+
+def test_photographs_are_wanted_for_the_first_session_of_a_new_course_alone(
+    four_given: tuple[Line, int, date],
+) -> None:
+    line, number, start = _new_course(four_given)
+    assert treated(line, number, start)["number"] == 1
+    second = start + timedelta(days=28)
+    before_the_needle(line, number, second)
+    assert treated(line, number, second, no_photo_reason=None)["number"] == 2
 
 
 def test_nothing_is_given_before_the_wait_of_a_response_is_over(run: Line) -> None:

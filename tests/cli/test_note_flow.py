@@ -18,6 +18,7 @@ def test_a_note_is_kept_with_who_and_when(run: Line) -> None:
         "at": "2026-11-22T11:00:00+00:00",
         "who": "MS",
         "struck_out": None,
+        "remarks": [],
     }
 
 
@@ -72,3 +73,14 @@ def test_a_note_wants_to_know_who_writes(run: Line) -> None:
     number = register(run)
     assert run.by(None).json("note", number, answers={"note": "x"}).codes == ["who_missing"]
     assert run.json("note", number).codes == ["missing_answer"]
+
+
+def test_a_red_flag_in_a_note_is_pointed_out_on_the_screen_too(run: Line) -> None:
+    number = register(run)
+    told = {"note": "She rang: breathless, and her calf is swollen."}
+    (remark,) = run.json("note", number, answers=told).data["remarks"]
+    assert remark.startswith("This reads like ")
+    assert remark.endswith(f"If so: microsclero reaction {number}")
+    assert remark in " ".join(run("note", number, answers=told).out.split())
+    assert run.json("note", number, answers={"note": "Rang to change the day."}).data["remarks"] == []
+    assert run.json("reaction", number, "--list").data["holds"] == [], "only a reported reaction holds"

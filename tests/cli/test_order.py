@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import CLINIC, ZOE, Line, Result, planned, ready, register, screened
+from tests.chair_builders import THURSDAY, given_at
 from tests.response_builders import told
 
 Call = Callable[[Line], Result]
@@ -81,9 +82,11 @@ TWO_BEFORE_SEVEN: dict[str, Call] = {
     "unreadable day, move": lambda line: gone(line).json("move", 1, "--session", 1, "--to", "2026-02-30", "--yes"),
     "no day, move": lambda line: gone(line).json("move", 1, "--session", 1, "--yes"),
     "unknown reason, cancel": lambda line: gone(line).json("cancel", 1, "--session", 1, "--reason", "rain", "--yes"),
-    "neither a session nor the consultation, move": lambda line: gone(line).json("move", 1, "--to", "+1d", "--yes"),
+    "neither a session nor the consultation, move": lambda line: gone(line).json(
+        "move", 1, "--to", "tomorrow", "--yes"
+    ),
     "an override without a time, move": lambda line: gone(line).json(
-        "move", 1, "--session", 1, "--to", "+1d", "--override", "x", "--yes"
+        "move", 1, "--session", 1, "--to", "tomorrow", "--override", "x", "--yes"
     ),
     "unreadable start, rebook": lambda line: gone(line).json("rebook", 1, "--start", "03/04", "--yes"),
     "both, missed": lambda line: gone(line).json("missed", 1, "--session", 1, "--yes", "--dry-run"),
@@ -99,6 +102,15 @@ TWO_BEFORE_SEVEN: dict[str, Call] = {
     "unknown key, clinic init over a file": lambda line: line.json("clinic", "init", answers={**CLINIC, "motto": "x"}),
     "no prescriber, clinic init over a file": lambda line: line.json(
         "clinic", "init", answers={**CLINIC, "team": [{"initials": "RT", "name": "Ray", "roles": ["injector"]}]}
+    ),
+    "an answer to what is not shown, screen": lambda line: gone(line).json(
+        "screen", 999, "--for", "intake", answers={"pregnant": "no", "pregnancy_test": "negative"}
+    ),
+    "an answer that no form shows, screen": lambda line: gone(line).json(
+        "screen", 999, answers={"pregnant": "no", "pregnancy_test": "negative"}
+    ),
+    "an end before the start, treat": lambda line: gone(line).json(
+        "treat", 999, answers=given_at(THURSDAY, ended_at="2026-11-26T09:00")
     ),
     "unknown part, clinic init over a file": lambda line: line.json(
         "clinic", "init", answers={**CLINIC, "subdivision": "XYZ"}
@@ -119,7 +131,7 @@ SEVEN_BEFORE_THREE: dict[str, Call] = {
     "reaction --yellow-card": lambda line: gone(line).json("reaction", 999, "--yellow-card", 1),
     "plan": lambda line: gone(line).json("plan", 999, "--yes"),
     "plan by a stranger": lambda line: gone(line).by("ZZ").json("plan", 1, "--yes"),
-    "move": lambda line: gone(line).json("move", 999, "--session", 1, "--to", "+1d", "--yes"),
+    "move": lambda line: gone(line).json("move", 999, "--session", 1, "--to", "tomorrow", "--yes"),
     "cancel": lambda line: gone(line).json("cancel", 999, "--session", 1, "--reason", "other", "--yes"),
     "missed": lambda line: gone(line).json("missed", 999, "--session", 1, "--yes"),
     "rebook": lambda line: gone(line).json("rebook", 999, "--yes"),

@@ -291,9 +291,21 @@ def test_the_session_and_the_stage_follow_from_the_diary(run: Line, phone: Path)
 
 def test_a_camera_with_another_day_is_pointed_out(run: Line, patient: int, phone: Path) -> None:
     file = put(phone, "a.jpg", a_jpeg())
-    done = run("photo", "add", patient, file, "--taken-on", "2026-11-20")
+    done = run("photo", "add", patient, file, "--taken-on", "2026-11-20", "--leg", "left")
     assert done.code == 0
     assert done.err == f"{file}: the camera's clock says Sun 22 Nov 2026, the record Fri 20 Nov 2026.\n"
+
+
+@pytest.mark.parametrize("place", [(), ("--leg", "left"), ("--region", "calf")])
+def test_a_picture_without_any_place_is_kept_and_that_is_said(
+    run: Line, patient: int, phone: Path, place: tuple[str, ...]
+) -> None:
+    done = run("photo", "add", patient, put(phone, "a.png", a_png(1)), *place)
+    said = (
+        "Neither leg nor region was said (--leg left --region calf), so they are compared with others of both legs "
+        "alone; to say it now: microsclero amend photo 1.\n"
+    )
+    assert (done.code, done.err) == (0, "" if place else said)
 
 
 def test_a_full_disk_keeps_nothing_and_is_exit_7(run: Line, patient: int, phone: Path, clinic_file: Path) -> None:
@@ -484,6 +496,24 @@ def strike_out(line: Line, photo: int) -> None:
         )
         photo_rows.amend_photo(desk.store, photo, made)
     desk.close()
+
+
+def test_an_older_page_where_nothing_may_be_shown_any_more_is_named_and_left_to_be_deleted(
+    run: Line, patient: int, phone: Path
+) -> None:
+    before_and_after(run, patient, phone)
+    agreed(run, patient, "portfolio")
+    page = phone / "p.pdf"
+    assert run.json("photo", "portfolio", "--pdf", page).code == 0
+    before = page.read_bytes()
+    agreed(run.at(LATER), patient, "portfolio", given=False)
+    done = run.at(LATER).json("photo", "portfolio", "--pdf", page)
+    assert (done.code, done.codes) == (4, ["portfolio_empty"])
+    message = done.envelope["errors"][0]["message"]
+    assert message.endswith(f" {page} still shows whom it showed: delete it, and take down every copy.")
+    assert page.read_bytes() == before
+    elsewhere = run.at(LATER).json("photo", "portfolio", "--pdf", phone / "new.pdf")
+    assert "still shows" not in elsewhere.envelope["errors"][0]["message"]
 
 
 def test_a_photograph_struck_out_is_listed_as_such_and_shown_nowhere(

@@ -170,7 +170,7 @@ def test_without_a_session_of_ours_nothing_is_usual_and_a_red_flag_holds_all_the
         ({"severity": "mi"}, "unreadable", "severity"),
         ({"leg": "both"}, "unreadable", "leg"),
         ({"region": "toe"}, "unreadable", "region"),
-        ({"noticed_on": "today"}, "unreadable", "noticed_on"),
+        ({"noticed_on": "yesterday"}, "unreadable", "noticed_on"),
         ({"noticed_on": "2026-11-26"}, "unreadable", "noticed_on"),
         ({"noticed_on": "1979-12-31"}, "unreadable", "noticed_on"),
         ({"ended_on": "2026-11-26"}, "unreadable", "ended_on"),
@@ -323,7 +323,9 @@ def test_a_clot_that_was_confirmed_bars_for_ever_and_lets_a_session_only_be_canc
         assert refused(there.json("move", patient, "--session", 2, "--to", to, "--yes")) == ["clot_confirmed"]
     assert there.json("cancel", patient, "--session", 2, "--reason", "contraindication", "--yes").code == 0
     fresh = screened(there, patient)
-    assert (fresh["outcome"], [each["code"] for each in fresh["also_standing"]]) == ("suitable", ["clot_confirmed"])
+    confirmed = {"question": f"{finding}_ever", "answer": "yes", "told_on": "2026-11-25", "from": "hold", "number": 1}
+    assert (fresh["outcome"], [each["rule"] for each in fresh["findings"]]) == ("bar", [f"{finding}_ever"])
+    assert (fresh["lasting"], fresh["also_standing"]) == ([confirmed], [])
     assert "clot_confirmed" in refused(there.json("plan", patient, "--dry-run")), "no new intake takes it back"
 
 

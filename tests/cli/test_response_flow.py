@@ -118,7 +118,7 @@ def test_a_response_is_written_by_somebody(run: Line, who: str | None) -> None:
         ({"grades": "all good"}, "unreadable", "grades"),
         ({"grades": [grade("left", "thigh", 0)]}, "unreadable", "grades"),
         ({"grades": [grade("left", "thigh", 6)]}, "unreadable", "grades"),
-        ({"grades": [grade("left", "thigh", "4")]}, "unreadable", "grades"),
+        ({"grades": [grade("left", "thigh", "four")]}, "unreadable", "grades"),
         ({"grades": [grade("left", "thigh", True)]}, "unreadable", "grades"),
         ({"grades": [grade("left", "toe", 4)]}, "unreadable", "grades"),
         ({"grades": [{**grade("left", "thigh", 4), "aspect": "medial"}]}, "unreadable", "grades"),
@@ -507,3 +507,38 @@ def test_somebody_without_a_course_has_nothing_to_draw(run: Line) -> None:
     number = register(run)
     assert run.json("response", number, "--show").data["courses"] == []
     assert run("response", number, "--show").out == f"Patient {number} has no course yet: microsclero plan {number}\n"
+
+
+# ── pointed out ──
+
+
+COMPLETE = [{"leg": "left", "region": "thigh", "improvement": 5}, {"leg": "right", "region": "calf", "improvement": 5}]
+EARLY = "Complete success in every region and the patient content: a course usually stops early then, with close."
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_said"),
+    [
+        ({}, True),
+        ({"satisfaction": 4}, True),
+        ({"satisfaction": 3}, False),
+        ({"satisfaction": None}, False),
+        ({"grades": COMPLETE[:1]}, False),
+        ({"grades": [COMPLETE[0], {**COMPLETE[1], "improvement": 4}]}, False),
+        ({"next": "wait"}, False),
+        ({"next": "close"}, False),
+    ],
+)
+def test_a_course_that_is_complete_and_goes_on_is_pointed_out_and_not_refused(
+    run: Line, changed: dict[str, Any], is_said: bool
+) -> None:
+    line, number = after(run, 1)
+    told = {"grades": COMPLETE, "satisfaction": 5, **changed}
+    remarks = respond(line, number, str(told.pop("next", "continue")), **told).data["remarks"]
+    assert (EARLY in remarks) is is_said
+
+
+def test_a_red_flag_in_the_notes_of_a_response_is_pointed_out(run: Line) -> None:
+    line, number = after(run, 1)
+    remarks = respond(line, number, notes="She collapsed on the stairs.").data["remarks"]
+    assert [each for each in remarks if each.startswith("This reads like ")] == [remarks[-1]]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from tests.builders import Line
 from tests.response_builders import THIGH, give, grade, in_course, on_day, respond, told
-
-GOLDEN = Path(__file__).parent.parent / "golden"
+from tests.reviewed import as_reviewed
 
 Words = tuple[Line, tuple[object, ...]]
 
@@ -57,7 +54,4 @@ def test_a_response_looks_as_it_was_reviewed(run: Line, name: str, columns: int)
     done = line(*(words[:-1] if answers else words), answers=answers, env={"COLUMNS": str(columns)})
     assert (done.code, done.err) == (0, "")
     assert [row for row in done.out.splitlines() if len(row) > columns] == []
-    path = GOLDEN / f"{name}.{columns}.txt"
-    if os.environ.get("MICROSCLERO_GOLDEN") == "write":
-        path.write_text(done.out, encoding="utf-8")
-    assert done.out == path.read_text(encoding="utf-8")
+    assert done.out == as_reviewed(f"{name}.{columns}.txt", done.out)

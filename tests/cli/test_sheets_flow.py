@@ -238,3 +238,10 @@ def test_who_is_not_to_come_is_told_nothing_of_a_next_session(
     assert all(words.startswith("The sheet says nothing of a next session.") for words in data["remarks"])
     refused = line.json("prepare", number)
     assert (refused.code, refused.codes) == (4, [code])
+
+
+def test_of_an_hour_that_comes_twice_the_later_one_is_counted_from(run: Line) -> None:
+    number = register(run)
+    items = run.json("aftercare", number, "--ended", "2026-10-25T01:30").data["items"]
+    (alcohol,) = [each for each in items if each["item"] == "no_excess_alcohol"]
+    assert alcohol["until_at"] == "2026-10-26T01:30:00+00:00", "24 hours after the second 01:30"

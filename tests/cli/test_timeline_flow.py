@@ -73,7 +73,7 @@ def test_the_record_on_paper_says_the_sites_in_words_and_no_command(run: Line, t
     assert line.json("patient", "show", number, "--pdf", target).code == 0
     pages = [" ".join(page.extract_text().split()) for page in PdfReader(target).pages]
     told = " ".join(pages)
-    assert "No. Leg Region Aspect Vein Vial mL Punctures" in told
+    assert "No. Leg Region Aspect Vein Vial mL in all Punctures" in told
     assert "2 right calf medial thread vein A 0.4 2" in told
     assert "3 right ankle lateral reticular vein B 0.3 1" in told
     assert "L thigh lat tel" not in told
@@ -81,5 +81,5 @@ def test_the_record_on_paper_says_the_sites_in_words_and_no_command(run: Line, t
     assert CLINIC["phone"] in pages[0]
     assert told.index("Session 1 given") < told.index("To come") < told.index("Session 3,")
     assert len(pages) > 1
-    assert all(f"Zoë Weiß, No. {number}" in page for page in pages[1:])
+    assert all(f"Zoë Weiß · No. {number}, born 3 Feb 1980" in page for page in pages[1:])
     assert all(f"No. {number}" in page.split("Record as it was")[0] for page in pages)

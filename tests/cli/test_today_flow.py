@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,38 @@ def test_long_lists_are_cut_and_counted_and_shown_whole_with_all(run: Line) -> N
     assert "… and 3 more" in short
     assert sum(" Weiß" in line for line in whole.splitlines()) == 13
     assert "more" not in whole
+
+
+@pytest.mark.parametrize(
+    ("days", "is_due"), [(-1, False), (0, False), (1, False), (2, True), (-2, True), (-1100, True)]
+)
+def test_a_backup_is_due_after_a_day_and_where_its_clock_was_ahead(
+    run: Line, tmp_path: Path, days: int, is_due: bool
+) -> None:
+    assert run.at(run.now - timedelta(days=days)).json("record", "backup", tmp_path / "stick").code == 0
+    assert run.json("today").data["backup"]["due"] is is_due
+
+
+@pytest.mark.parametrize("purpose", ["intake", "session"])
+def test_a_screening_signed_with_something_unanswered_stays_until_it_is_asked_again(run: Line, purpose: str) -> None:
+    number = ready(run)
+    screened(run, number, purpose, dvt_ever=None)
+    later = run.at(run.now + timedelta(days=60))
+    line = page(later)["unfinished"]
+    assert [(each["patient"], each["about"], each["what"], each["date"], each["next"]) for each in line] == [
+        (
+            number,
+            "incomplete",
+            f"{purpose} questionnaire signed with something unanswered",
+            "2026-11-22",
+            f"microsclero screen {number} --for {purpose}",
+        )
+    ]
+    assert page(later)["counts"]["unfinished"] == 1
+    assert later.json("call", number, "--about", "incomplete", "--outcome", "no_answer").code == 0
+    assert page(later)["unfinished"][0]["attempts"] == 1
+    screened(later, number, purpose)
+    assert page(later)["unfinished"] == []
 
 
 def test_a_backup_into_a_folder_that_is_not_there_makes_it_and_says_so(run: Line, tmp_path: Path) -> None:

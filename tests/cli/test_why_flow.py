@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -21,9 +20,9 @@ from tests.builders import CLINIC, TEAM, Line, Result, another, dates, planned, 
 from tests.cli import shapes
 from tests.cli.sitting import left_unfinished
 from tests.cli.test_deciding_flow import decide
+from tests.reviewed import as_reviewed
 from tests.test_rooms import modules_after
 
-GOLDEN = Path(__file__).parent.parent / "golden"
 SUNDAY = "2026-11-22"
 DUPLEX = {"kind": "duplex", "dated_on": "2026-11-20", "summary": "No reflux."}
 FIRST = {"date": "2026-11-23", "start": "09:00", "end": "09:30", "injector": "MS", "room": None, "sessions": 4}
@@ -659,10 +658,10 @@ def test_it_needs_nobody_at_the_desk_and_a_patient_that_exists(run: Line) -> Non
 
 
 def head(line: Line, number: int) -> list[str]:
-    """The lines between the allergies and whether they are booked today."""
+    """The lines between the medicines and whether they are booked today."""
     done = line("patient", "show", number, env={"COLUMNS": "80"})
     lines = done.out.splitlines()
-    start = next(place for place, row in enumerate(lines) if row.startswith("ALLERGIES")) + 1
+    start = next(place for place, row in enumerate(lines) if row.startswith("MEDICINES")) + 1
     return lines[start : next(place for place, row in enumerate(lines) if "ooked today" in row)]
 
 
@@ -832,7 +831,4 @@ def test_why_looks_as_it_was_reviewed(run: Line, name: str, columns: int) -> Non
     done = run("plan", *SCREENS[name](run), "--why", env={"COLUMNS": str(columns)})
     assert (done.code, done.err) == (0, "")
     assert [row for row in done.out.splitlines() if len(row) > columns] == []
-    path = GOLDEN / f"{name}.{columns}.txt"
-    if os.environ.get("MICROSCLERO_GOLDEN") == "write":
-        path.write_text(done.out, encoding="utf-8")
-    assert done.out == path.read_text(encoding="utf-8")
+    assert done.out == as_reviewed(f"{name}.{columns}.txt", done.out)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.builders import Line, Result, planned, ready, register, screened
@@ -12,6 +12,7 @@ from tests.cli.sitting import left_unfinished
 LISTS = {
     "reaction": "reactions",
     "hold": "holds",
+    "stranded": "stranded",
     "preparation": "preparation_calls",
     "response": "responses",
     "new_date": "new_dates",
@@ -46,7 +47,7 @@ def patients(line: Line, about: str) -> list[int]:
 
 
 def call(line: Line, number: int, about: str, outcome: str, *words: object) -> Result:
-    until = ("--until", "+3d") if outcome == "put_off" and "--until" not in words else ()
+    until = ("--until", line.now.date() + timedelta(days=3)) if outcome == "put_off" and "--until" not in words else ()
     return line.json("call", number, "--about", about, "--outcome", outcome, *until, *words)
 
 
@@ -106,6 +107,7 @@ def a_worked_list(line: Line) -> dict[str, int]:
         "preparation": ready(line, given_name="Hope", born_on="1976-01-01"),
         "reaction": register(line, given_name="Ida", born_on="1977-01-01"),
         "hold": register(line, given_name="Jill", born_on="1978-01-01"),
+        "stranded": ready(line, given_name="Kim", born_on="1979-01-01"),
     }
     reaction(line, found["reaction"], "numbness")
     gone = reaction(line, found["hold"], "calf_pain")
@@ -113,6 +115,8 @@ def a_worked_list(line: Line) -> dict[str, int]:
     screened(line, found["review"], cardiac="yes")
     left_unfinished(line, found["intake"], "intake", {"pregnant": "no"})
     planned(line, found["preparation"], "--start", "2026-12-31", "--sessions", 1)
+    planned(line, found["stranded"], "--start", "2027-01-12", "--sessions", 1)
+    assert line.json("clinic", "close", "2027-01-12").code == 0
     record(on(line, "2026-12-22"), found["course"], 1, settled="seen")
     return found
 

@@ -11,7 +11,7 @@ import holidays
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from microsclero.desk import Desk, changing, closing, moving, planning, replanning, undoing
+from microsclero.desk import Desk, away, changing, closing, moving, planning, replanning, undoing
 from microsclero.desk.wishes import Wish
 from microsclero.errors import DeskError
 from microsclero.store import Store, clinic, diary
@@ -113,6 +113,9 @@ class DiaryModel(RuleBasedStateMachine):
             return
         assert self.open_at(on, starts, ends), f"session {session} was put into a closed hour: {on} {starts}"
         assert (on, starts) > (self.today(), f"{self.desk.now():%H:%M}"), f"session {session} was put into the past"
+        sql = "select 1 from absence where voided = 0 and initials = ? and from_on <= ? and until_on >= ?"
+        on_leave = self.store.row(sql, (row[4], on.isoformat(), on.isoformat()))
+        assert on_leave is None, f"session {session} was given to somebody away: {row[4]} on {on}"
 
     # --------------------------------------------------------------------------------------------------- the hands
 
@@ -245,6 +248,16 @@ class DiaryModel(RuleBasedStateMachine):
             lambda: closing.save(self.desk, closing.propose(self.desk, days)),
             closes=(first, last),
         )
+
+    @rule(ahead=st.integers(0, 60), length=st.integers(0, 9), who=st.sampled_from(["MS", "AB"]))
+    def leave_and_move(self, ahead: int, length: int, who: str) -> None:
+        span = (self.day(ahead), self.day(ahead + length))
+
+        def go() -> None:
+            wanted = away.leave(self.desk, who, span, hours=None, reason="")
+            closing.save(self.desk, closing.propose(self.desk, wanted))
+
+        self.do("clinic away", go)
 
     @precondition(lambda self: self.before_each)
     @rule()

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from microsclero.dates import WEEKDAYS
 from microsclero.diary import Booking, Diary, Injector
-from microsclero.opening import Closure, Holiday, OpeningHours, parse_opening_hours, parse_period
+from microsclero.opening import Closure, Holiday, OpeningHours, parse_period
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
-WEEK: OpeningHours = parse_opening_hours({day: ["09:00-13:00", "14:00-17:00"] for day in WEEKDAYS})
+
+def opening_hours(**days: str) -> OpeningHours:
+    """A week such as mon="09:00-13:00 14:00-17:00"; a day left out is closed."""
+    return OpeningHours(weekly=tuple(tuple(map(parse_period, days.get(day, "").split())) for day in WEEKDAYS))
+
+
+WEEK = opening_hours(**dict.fromkeys(WEEKDAYS[:5], "09:00-13:00 14:00-17:00"))
 ENGLAND = (
     Holiday(on=date(2026, 12, 25), name="Christmas Day"),
     Holiday(on=date(2026, 12, 26), name="Boxing Day"),

@@ -8,9 +8,9 @@ import pytest
 
 from microsclero.diary import Booking, Diary, Slot
 from microsclero.injectors import Break, Injector, show_absence
-from microsclero.opening import Closure, OpeningHours, Period, parse_opening_hours, parse_period
+from microsclero.opening import Closure, OpeningHours, Period, parse_period
 
-from .diaries import AB, FRIDAY, MS, WEEK, booking, clinic, closed, full_day, opened
+from .diaries import AB, FRIDAY, MS, WEEK, booking, clinic, closed, full_day, opened, opening_hours
 
 SATURDAY, SUNDAY, MONDAY = (FRIDAY + timedelta(days=days) for days in (1, 2, 3))
 CHRISTMAS = date(2026, 12, 25)
@@ -40,30 +40,16 @@ def test_a_period_that_makes_no_sense_is_refused(text: str) -> None:
     assert str(refusal.value).endswith(".")
 
 
-def test_the_week_is_read_from_its_days() -> None:
-    week = parse_opening_hours({"tue": ["10:00-12:00"], "sun": ["09:00-10:00", "10:00-11:00"]})
-    assert [[str(period) for period in day] for day in week.weekly] == [
-        [],
-        ["10:00-12:00"],
-        [],
-        [],
-        [],
-        [],
-        ["09:00-10:00", "10:00-11:00"],
-    ]
-
-
 @pytest.mark.parametrize(
-    ("week", "sentence"),
+    ("monday", "sentence"),
     [
-        ({"monday": ["09:00-13:00"]}, "name no other day"),
-        ({"mon": ["09:00-13:00", "12:00-17:00"]}, "09:00-13:00 and 12:00-17:00 overlap or are out of order"),
-        ({"mon": ["14:00-17:00", "09:00-13:00"]}, "type the earlier period first"),
+        ("09:00-13:00 12:00-17:00", "09:00-13:00 and 12:00-17:00 overlap or are out of order"),
+        ("14:00-17:00 09:00-13:00", "type the earlier period first"),
     ],
 )
-def test_a_week_that_makes_no_sense_is_refused(week: dict[str, list[str]], sentence: str) -> None:
+def test_a_week_that_makes_no_sense_is_refused(monday: str, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
-        parse_opening_hours(week)
+        opening_hours(mon=monday)
 
 
 def test_wrong_values_cannot_be_built() -> None:

@@ -286,11 +286,11 @@ def test_tetradecyl_is_not_warned_of_by_volume() -> None:
     assert codes(one_strength("fibrovein", "0.2", "5")) == []
 
 
-def test_warnings_to_confirm_come_first() -> None:
+def test_what_is_to_be_confirmed_is_told_from_what_is_only_read() -> None:
     result = added_up([vial("A", "fibrovein", "0.5")], [site("5", punctures=5)])
     assert [(one.code, one.confirm) for one in warnings(result.findings)] == [
-        ("strength_too_high", True),
         ("more_than_a_vial", False),
+        ("strength_too_high", True),
     ]
 
 

@@ -85,8 +85,6 @@ def test_the_same_patient_is_never_booked_twice_at_one_time() -> None:
     ]
     assert at_ten(clinic(booking(FRIDAY, "10:30", patient_no=1))).reasons == ()
     assert at_ten(clinic(booking(FRIDAY, "09:30", patient_no=1))).reasons == ()
-    moved = slot_on_purpose(clinic(own), FRIDAY, TEN, minutes=30, patient_no=1, excluding=frozenset({5}))
-    assert moved.slot is not None
 
 
 def test_nobody_who_is_away_is_booked() -> None:

@@ -15,10 +15,9 @@ from microsclero.clashes import Event
 from microsclero.dates import birthday
 from microsclero.diary import Diary, Slot
 from microsclero.first_slot import FirstSlot, first_slot, how_many
-from microsclero.opening import parse_opening_hours
 from microsclero.schedule import EVERY_DAY, CoursePolicy, EarlierSession, PlanRequest, Proposal, Refusal, propose
 from tests.domain import test_schedule_properties as made
-from tests.domain.diaries import AB, FRIDAY, MS, booking, clinic, closed, full_day, opened
+from tests.domain.diaries import AB, FRIDAY, MS, booking, clinic, closed, full_day, opened, opening_hours
 from tests.domain.plans import given as was_given
 from tests.domain.plans import planned
 
@@ -76,7 +75,7 @@ def test_a_wish_gives_way_only_where_it_leaves_no_slot(
 
 
 def test_where_only_an_earlier_day_is_open_the_start_gives_way() -> None:
-    only_monday = clinic(hours=parse_opening_hours({}), closures=(opened(MONDAY),))
+    only_monday = clinic(hours=opening_hours(), closures=(opened(MONDAY),))
     first = found(asked(start=MONDAY + timedelta(days=1), at=time(11)), only_monday)
     assert (first.given_way, when(first)) == (("start",), (MONDAY, "11:00", "MS"))
 
@@ -84,7 +83,7 @@ def test_where_only_an_earlier_day_is_open_the_start_gives_way() -> None:
 @pytest.mark.parametrize("ahead", [0, 1, 27, 28, 29, 83, 84, 85, 729, 730, 731, 1460])
 def test_no_day_is_passed_over_however_far_ahead_the_only_opening_is(ahead: int) -> None:
     on = FRIDAY + timedelta(days=ahead)
-    only_then = clinic(hours=parse_opening_hours({}), closures=(opened(on),))
+    only_then = clinic(hours=opening_hours(), closures=(opened(on),))
     assert when(found(asked(), only_then)) == (on, "10:00", "MS")
 
 
@@ -118,8 +117,8 @@ def test_the_patients_other_bookings_and_the_rooms_count() -> None:
     ("diary", "because"),
     [
         (clinic(injectors=()), "nobody_injects"),
-        (clinic(hours=parse_opening_hours({})), "no_hours"),
-        (clinic(hours=parse_opening_hours({"mon": ["09:00-09:20"]})), "no_hours"),
+        (clinic(hours=opening_hours()), "no_hours"),
+        (clinic(hours=opening_hours(mon="09:00-09:20")), "no_hours"),
         (clinic(closures=(closed(FRIDAY, date(2040, 1, 1)),)), "nothing_free"),
     ],
     ids=["nobody injects", "never open", "never long enough", "closed for years"],
@@ -137,16 +136,13 @@ def test_a_full_course_has_no_next_session() -> None:
 
 def test_a_day_that_no_plan_can_start_on_is_found_from_the_last_that_can() -> None:
     far = FRIDAY + timedelta(days=900)
-    diary = clinic(hours=parse_opening_hours({}), closures=(opened(far),))
+    diary = clinic(hours=opening_hours(), closures=(opened(far),))
     assert when(found(asked(), diary)) == (far, "10:00", "MS")
-    assert (
-        when(found(asked(), clinic(hours=parse_opening_hours({}), closures=(opened(far + timedelta(days=600)),))))
-        is None
-    )
+    assert when(found(asked(), clinic(hours=opening_hours(), closures=(opened(far + timedelta(days=600)),)))) is None
 
 
 def test_only_so_many_are_booked_as_fit_from_there() -> None:
-    open_twice = clinic(hours=parse_opening_hours({}), closures=(opened(MONDAY), opened(MONDAY + timedelta(days=30))))
+    open_twice = clinic(hours=opening_hours(), closures=(opened(MONDAY), opened(MONDAY + timedelta(days=30))))
     first = found(asked(), open_twice)
 
     def count(**more: date) -> int:

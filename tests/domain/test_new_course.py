@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microsclero import content
-from microsclero.new_course import CourseBefore, new_course_refusals, new_course_wait
+from microsclero.new_course import CourseBefore, new_course_refusals, new_course_wait, new_photographs_wanted
 
 LAST_ON = date(2027, 2, 15)
 CLOSED_AT = datetime(2027, 3, 15, 10, 30, tzinfo=UTC)
@@ -48,6 +48,24 @@ def test_intake_and_consent_count_from_the_closing(
     intake_at: datetime | None, consent_at: datetime | None, said: list[str]
 ) -> None:
     assert codes(full(), intake_at, consent_at) == said
+
+
+@pytest.mark.parametrize(
+    ("course", "photographed_at", "wanted"),
+    [
+        (full(), None, True),
+        (full(), BEFORE, True),
+        (full(), CLOSED_AT, False),
+        (full(), AFTER, False),
+        (full(closed_at=None), None, False),
+        (full(given=3), None, False),
+    ],
+)
+def test_photographs_count_from_the_closing_of_a_full_course(
+    course: CourseBefore, photographed_at: datetime | None, wanted: bool
+) -> None:
+    reason = new_photographs_wanted(course, photographed_at)
+    assert (reason.code if reason else None) == ("new_photographs_wanted" if wanted else None)
 
 
 @pytest.mark.parametrize("given", [1, 2, 3])

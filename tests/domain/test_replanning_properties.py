@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,12 +64,20 @@ def situations(draw: st.DrawFn) -> tuple[list[Booked], Terms]:
     return course, by
 
 
-# How far the session before the first one stands from it once it has moved; None: there is none.
-MOVED_BY = st.none() | st.integers(-60, 40)
+class Change(NamedTuple):
+    """A course to be planned anew; before: the session before the first one as it has moved, where there is one."""
+
+    course: list[Booked]
+    by: Terms
+    before: Before | None
 
 
-def session_before(course: list[Booked], moved_by: int | None) -> Before | None:
-    return None if moved_by is None else Before("session 0", course[0].slot.on + timedelta(days=moved_by))
+@st.composite
+def changes(draw: st.DrawFn) -> Change:
+    course, by = draw(situations())
+    moved_by = draw(st.none() | st.integers(-60, 40))
+    before = None if moved_by is None else Before("session 0", course[0].slot.on + timedelta(days=moved_by))
+    return Change(course, by, before)
 
 
 def replanned(course: list[Booked], by: Terms, before: Before | None) -> Replanned | None:
@@ -87,12 +96,9 @@ def slots_after(course: list[Booked], result: Replanned) -> list[Slot]:
 
 
 @settings(max_examples=200)
-@given(situations(), MOVED_BY)
-def test_never_a_gap_under_28_days_and_the_order_is_kept(
-    situation: tuple[list[Booked], Terms], moved_by: int | None
-) -> None:
-    course, by = situation
-    before = session_before(course, moved_by)
+@given(changes())
+def test_never_a_gap_under_28_days_and_the_order_is_kept(change: Change) -> None:
+    course, by, before = change
     result = replanned(course, by, before)
     if result is None:
         return
@@ -103,12 +109,9 @@ def test_never_a_gap_under_28_days_and_the_order_is_kept(
 
 
 @settings(max_examples=200)
-@given(situations(), MOVED_BY)
-def test_nobody_is_moved_to_an_earlier_day_or_into_the_past(
-    situation: tuple[list[Booked], Terms], moved_by: int | None
-) -> None:
-    course, by = situation
-    before = session_before(course, moved_by)
+@given(changes())
+def test_nobody_is_moved_to_an_earlier_day_or_into_the_past(change: Change) -> None:
+    course, by, before = change
     result = replanned(course, by, before)
     for moved in result.moved if result else ():
         assert moved.slot.on >= max(moved.session.slot.on, by.request.start, by.request.not_before or FIRST)
@@ -118,10 +121,9 @@ def test_nobody_is_moved_to_an_earlier_day_or_into_the_past(
 
 
 @settings(max_examples=200)
-@given(situations(), MOVED_BY)
-def test_nothing_moves_that_could_stay(situation: tuple[list[Booked], Terms], moved_by: int | None) -> None:
-    course, by = situation
-    before = session_before(course, moved_by)
+@given(changes())
+def test_nothing_moves_that_could_stay(change: Change) -> None:
+    course, by, before = change
     result = replanned(course, by, before)
     if result is None:
         return
@@ -143,12 +145,9 @@ def test_nothing_moves_that_could_stay(situation: tuple[list[Booked], Terms], mo
 
 
 @settings(max_examples=200)
-@given(situations(), MOVED_BY)
-def test_every_new_place_is_open_free_and_as_the_patient_likes_it(
-    situation: tuple[list[Booked], Terms], moved_by: int | None
-) -> None:
-    course, by = situation
-    before = session_before(course, moved_by)
+@given(changes())
+def test_every_new_place_is_open_free_and_as_the_patient_likes_it(change: Change) -> None:
+    course, by, before = change
     result = replanned(course, by, before)
     request = by.request
     for moved in result.moved if result else ():
@@ -163,13 +162,10 @@ def test_every_new_place_is_open_free_and_as_the_patient_likes_it(
 
 
 @settings(max_examples=200)
-@given(situations(), MOVED_BY)
-def test_closed_and_full_days_are_all_that_is_rolled_past(
-    situation: tuple[list[Booked], Terms], moved_by: int | None
-) -> None:
+@given(changes())
+def test_closed_and_full_days_are_all_that_is_rolled_past(change: Change) -> None:
     """No day between the first that the rules allow and the one offered had a place of the kind wished."""
-    course, by = situation
-    before = session_before(course, moved_by)
+    course, by, before = change
     result = replanned(course, by, before)
     request = by.request
     for moved in result.moved if result else ():
@@ -189,12 +185,9 @@ def test_closed_and_full_days_are_all_that_is_rolled_past(
 
 
 @settings(max_examples=200)
-@given(situations(), MOVED_BY)
-def test_planned_anew_a_second_time_everybody_stays(
-    situation: tuple[list[Booked], Terms], moved_by: int | None
-) -> None:
-    course, by = situation
-    before = session_before(course, moved_by)
+@given(changes())
+def test_planned_anew_a_second_time_everybody_stays(change: Change) -> None:
+    course, by, before = change
     result = replanned(course, by, before)
     if result is None:
         return

@@ -14,7 +14,6 @@ from microsclero.response import (
     FINDINGS,
     FINDINGS_BY_CODE,
     IMPROVEMENT_WORDS,
-    NEXT_WORDS,
     SATISFACTION_WORDS,
     STAGE_WORDS,
     Grade,
@@ -70,7 +69,6 @@ def test_a_digit_never_stands_without_its_words() -> None:
 
 
 def test_every_code_has_words_for_the_screen() -> None:
-    assert set(NEXT_WORDS) == set(Next)
     assert set(STAGE_WORDS) == set(Stage)
     assert all(one.label and one.do.endswith(".") for one in FINDINGS)
     assert len(FINDINGS_BY_CODE) == len(FINDINGS)

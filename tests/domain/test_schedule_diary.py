@@ -7,10 +7,9 @@ from datetime import date, time, timedelta
 import pytest
 
 from microsclero.diary import Injector, Slot
-from microsclero.opening import parse_opening_hours
 from microsclero.schedule import CoursePolicy, PlanRequest, Proposal, Refusal, propose, search_window
 
-from .diaries import AB, FRIDAY, MS, booking, clinic, closed, full_day, opened
+from .diaries import AB, FRIDAY, MS, booking, clinic, closed, full_day, opened, opening_hours
 from .plans import POLICY, days_of, given, plan, refused
 
 WEEKEND = ("Sat 28 Nov 2026: closed on Saturdays", "Sun 29 Nov 2026: closed on Sundays")
@@ -43,7 +42,7 @@ def test_a_day_without_the_wanted_time_free_is_full() -> None:
 
 
 def test_a_time_outside_some_days_hours_rolls_to_a_day_that_has_it() -> None:
-    week = parse_opening_hours({"fri": ["09:00-13:00"], "mon": ["09:00-19:00"]})
+    week = opening_hours(fri="09:00-13:00", mon="09:00-19:00")
     request = PlanRequest(start=FRIDAY, sessions=1, at=time(18))
     on, reasons = rolled(plan(request, clinic(hours=week)))
     assert (on, reasons[0]) == (date(2026, 11, 30), "Fri 27 Nov 2026: 18:00 is outside the opening hours")

@@ -112,6 +112,18 @@ def with_one_trigger_more(path: Path) -> None:
     connection.close()
 
 
+def without_a_table(path: Path) -> None:
+    connection = raw(path)
+    connection.execute("drop table contact")
+    connection.close()
+
+
+def without_its_history(path: Path) -> None:
+    connection = raw(path)
+    connection.execute("drop table history")
+    connection.close()
+
+
 def read_only(path: Path) -> None:
     path.chmod(0o400)
 
@@ -172,6 +184,8 @@ DAMAGE: list[tuple[Callable[[Path], None], str, str]] = [
     (without_a_trigger, "file_triggers_missing", "(patient_updated)"),
     (with_a_hollow_trigger, "file_triggers_missing", "(patient_updated)"),
     (with_one_trigger_more, "file_triggers_missing", "(spy)"),
+    (without_a_table, "file_triggers_missing", "(contact is missing)"),
+    (without_its_history, "file_triggers_missing", "(history is missing)"),
     (read_only, "file_read_only", "chmod u+w"),
     (readable_by_others, "file_readable_by_others", "chmod 600"),
     (writable_by_the_group, "file_readable_by_others", "chmod 600"),

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from microsclero.errors import FileError
-from microsclero.store import Store, backup, checks, lists, open_store
+from microsclero.store import Store, backup, backup_log, checks, open_store
 from microsclero.store.files import sync_file
 from tests.figures import Note, note
 from tests.store.builders import (
@@ -93,10 +93,10 @@ def test_the_sum_beside_it_is_one_that_other_tools_check(busy_store: Store, fold
 
 
 def test_the_record_says_when_it_was_last_backed_up(busy_store: Store, folder: Path) -> None:
-    assert lists.last_backup(busy_store) is None
+    assert backup_log.last_backup(busy_store) is None
     saved = busy_store.backup(folder, who="DR")
-    last = lists.last_backup(busy_store)
-    assert last == lists.LastBackup(
+    last = backup_log.last_backup(busy_store)
+    assert last == backup_log.LastBackup(
         at=datetime(2026, 11, 22, 15, 0, 4, tzinfo=UTC), path=str(saved.path), head=saved.head
     )
     assert busy_store.row("select who, cmd from ledger order by n desc limit 1") == ("DR", "record backup")
@@ -128,7 +128,7 @@ def test_a_folder_that_is_not_there_is_refused(busy_store: Store, tmp_path: Path
         with pytest.raises(FileError) as caught:
             busy_store.backup(path, who="MS")
         assert (caught.value.code, caught.value.exit_code) == ("backup_folder_missing", 7)
-    assert lists.last_backup(busy_store) is None
+    assert backup_log.last_backup(busy_store) is None
 
 
 def test_a_folder_that_may_not_be_written_to_is_refused(busy_store: Store, folder: Path) -> None:

@@ -93,7 +93,6 @@ def test_any_text_and_date_come_back_as_they_went_in(text: str, born_on: date) -
         patient_no = a_patient(store, text, text, name_key=text, family_key=text, born_on=born_on, allergies=text)
         row = patients.patient(store, patient_no)
         assert (row.given_name, row.family_name, row.born_on, row.allergies) == (text, text, born_on, text)
-        assert patient_no in [twin.patient_no for twin in patients.twins(store, text, born_on)]
         edited(store, patient_no, 1, notes=text)
         assert patients.patient(store, patient_no).notes == text
         assert store.check().problems == ()
@@ -172,13 +171,6 @@ def test_a_birth_date_finds_those_born_on_it(store: Store) -> None:
     born = a_patient(store, born_on=date(1985, 5, 5))
     assert found(store, born_on=date(1985, 5, 5)) == [born]
     assert found(store) == []
-
-
-def test_twins_have_the_same_folded_name_and_birth_date(store: Store) -> None:
-    twin = a_patient(store, "Zoe", "Roe", name_key="zoe roe")
-    a_patient(store, "Zoe", "Roe", name_key="zoe roe", born_on=date(1985, 5, 5))
-    a_patient(store, "Zoa", "Roe", name_key="zoa roe")
-    assert [row.patient_no for row in patients.twins(store, "zoe roe", BORN)] == [twin]
 
 
 def test_who_might_be_the_same_shares_a_birth_date_a_family_name_or_a_beginning(store: Store) -> None:

@@ -68,6 +68,27 @@ def test_what_is_unfinished_is_named_once_nobody_is_adding_any_more(file: Path) 
     assert codes(file) == ["photo_unfinished"]
 
 
+def test_what_a_stopped_program_left_goes_with_the_next_pictures_and_nothing_else_does(file: Path) -> None:
+    folder = kept(file, ONE)
+    left, strange = folder / f".{'e' * 64}.12.part", folder / "notes.part"
+    for path in (left, strange):
+        path.write_bytes(b"half")
+        os.utime(path, (0, 0))
+    with laid_down(file, SOME):
+        assert left.exists(), "while others may be adding, nothing goes"
+    assert (left.exists(), strange.exists()) == (False, True)
+
+
+def test_what_is_left_stays_where_nothing_was_added(file: Path) -> None:
+    folder = kept(file, ONE)
+    left = folder / f".{'e' * 64}.12.part"
+    left.write_bytes(b"half")
+    os.utime(left, (0, 0))
+    with pytest.raises(KeyError), laid_down(file, SOME):
+        raise KeyError
+    assert left.exists()
+
+
 def test_where_the_rows_cant_be_written_the_new_pictures_go_and_the_old_stay(file: Path) -> None:
     folder = kept(file, ONE)
     with pytest.raises(ZeroDivisionError), laid_down(file, SOME) as parts, named(parts):

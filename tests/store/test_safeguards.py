@@ -255,13 +255,14 @@ import sys
 from datetime import date
 from microsclero.store import open_store
 with open_store(sys.argv[1], readonly=True) as store:
-    from microsclero.store import clinic, diary, lists, patients
+    from microsclero.store import backup_log, clinic, diary, diary_lists, drafts, patients, screening_lists
     today = date(2026, 11, 23)
     clinic.clinic(store), clinic.hours(store), clinic.closures(store), clinic.holidays(store, today, today)
     patients.find_patients(store, name_key="a"), patients.patient(store, 1)
     diary.sessions_of_patient(store, 1), diary.bookings(store, today, today)
-    lists.sessions_on(store, today), lists.preparation_due(store, today), lists.deferrals_due(store, today)
-    lists.reviews_open(store), lists.drafts_open(store), lists.last_backup(store)
+    diary_lists.sessions_on(store, today), diary_lists.preparation_due(store, today)
+    screening_lists.deferrals_due(store, today), screening_lists.reviews_open(store), screening_lists.drafts_open(store)
+    backup_log.last_backup(store)
 heavy = {"sqlite_utils", "tomllib", "json", "hashlib", "click", "rich", "typer", "shutil", "subprocess", "shlex"}
 print(sorted(heavy & set(sys.modules)))
 """

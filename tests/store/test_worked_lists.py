@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from microsclero.store import Store, contacts, diary, lists, patients
+from microsclero.store import Store, contacts, diary, diary_lists, patients
 from tests.store.builders import SOME_DAY, a_slot, put_patient, put_screening
 from tests.store.test_lists import TOMORROW, booked
 
@@ -17,7 +17,7 @@ def test_whoever_was_reached_about_that_day_is_not_to_be_rung(store: Store) -> N
     rang(store, reached, TOMORROW, "reached")
     rang(store, tried, TOMORROW, "no_answer")
     rang(store, about_another_day, SOME_DAY, "reached")
-    assert [one.session for one in lists.preparation_due(store, SOME_DAY)] == [tried, about_another_day]
+    assert [one.session for one in diary_lists.preparation_due(store, SOME_DAY)] == [tried, about_another_day]
 
 
 def rang(store: Store, session: int, on: date, outcome: str, **others: Any) -> int:
@@ -60,7 +60,9 @@ def days(count: int) -> date:
 
 def due(store: Store, *, seen: bool = False, **others: Any) -> list[int]:
     weeks = 84 if seen else 28
-    return [one.session for one in lists.responses_due(store, SOME_DAY, days=weeks, fold_days=7, seen=seen, **others)]
+    return [
+        one.session for one in diary_lists.responses_due(store, SOME_DAY, days=weeks, fold_days=7, seen=seen, **others)
+    ]
 
 
 def test_a_response_is_due_for_what_was_given_so_long_ago_and_not_answered(store: Store) -> None:
@@ -92,13 +94,13 @@ def test_a_response_is_folded_into_a_visit_within_a_week_that_is_still_to_come(
 def test_a_later_session_of_the_same_course_takes_over_the_response(store: Store) -> None:
     patient_no, _ = course_of(store, (days(-70), "given", None), (days(-28), "given", None), (days(-90), "given", None))
     assert due(store) == [2]
-    assert lists.responses_of(store, [patient_no], given_by=days(-21)) == {patient_no: days(-28)}
-    assert lists.responses_of(store, [patient_no], given_by=days(-29)) == {}
-    assert lists.responses_of(store, [patient_no], given_by=days(-21), seen=True) == {}
+    assert diary_lists.responses_of(store, [patient_no], given_by=days(-21)) == {patient_no: days(-28)}
+    assert diary_lists.responses_of(store, [patient_no], given_by=days(-29)) == {}
+    assert diary_lists.responses_of(store, [patient_no], given_by=days(-21), seen=True) == {}
 
 
 def waiting(store: Store, **others: Any) -> list[int]:
-    return [one.session for one in lists.without_date(store, sessions=4, **others)]
+    return [one.session for one in diary_lists.without_date(store, sessions=4, **others)]
 
 
 def test_missed_and_put_off_sessions_wait_until_they_are_settled(store: Store) -> None:
@@ -136,7 +138,7 @@ def test_a_missed_consultation_waits_until_any_visit_is_booked_after_it(store: S
 
 
 def left_open(store: Store) -> list[int]:
-    return [one.session for one in lists.sessions_left_open(store, SOME_DAY)]
+    return [one.session for one in diary_lists.sessions_left_open(store, SOME_DAY)]
 
 
 def test_a_consultation_gone_by_is_open_until_something_came_of_it(store: Store) -> None:
@@ -160,7 +162,7 @@ def test_a_session_gone_by_is_open_whatever_came_after(store: Store) -> None:
 
 
 def stalled(store: Store, ago: int = 0) -> list[tuple[int, int | None, date]]:
-    found = lists.courses_stalled(store, SOME_DAY, days=ago, sessions=4)
+    found = diary_lists.courses_stalled(store, SOME_DAY, days=ago, sessions=4)
     return [(one.patient_no, one.last_number, one.since) for one in found]
 
 
@@ -188,7 +190,7 @@ def test_a_call_has_its_day_by_the_clinics_clock(store: Store, hours: int, is_st
     _, (missed,) = course_of(store, (SOME_DAY, "missed", "no_more"))
     rang(store, missed, SOME_DAY, "wants_no_more", about="new_date")
     offset = timedelta(hours=hours)
-    found = lists.courses_stalled(store, SOME_DAY, days=0, sessions=4, offset=offset)
+    found = diary_lists.courses_stalled(store, SOME_DAY, days=0, sessions=4, offset=offset)
     assert [one.since for one in found] == ([SOME_DAY] if is_stalled else [])
 
 

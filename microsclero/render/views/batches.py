@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_moment
-from microsclero.render.terminal import Heading, console, name, print_lines, words
-from microsclero.text import visible
+from microsclero.render.terminal import Heading, console, name, print_lines
+from microsclero.text import Written, visible
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,7 +33,7 @@ def batch_view(traced: Traced) -> None:
         lines.append(f"Looks like it, and is recorded too: {near}. The same batch, misread?")
     for holder in traced.holders:
         lines += ["", Heading(_who(holder)), *(f"       {line}" for line in _about(holder, traced))]
-    print_lines(console(), [*lines, *traced.remarks])
+    print_lines(console(), [*lines, *map(visible, traced.remarks)])
 
 
 def _heads(traced: Traced) -> Iterator[str]:
@@ -117,7 +117,7 @@ def _when(attempt: Attempt) -> str:
 
 
 def list_view(path: Path) -> None:
-    console().print(words(f"Written: {path}"))
+    print_lines(console(), [Written(path)])
 
 
 def write_call_list(traced: Traced, target: str, *, live: Path | None) -> WrittenPdf:
@@ -138,7 +138,7 @@ def write_call_list(traced: Traced, target: str, *, live: Path | None) -> Writte
     printed = call_list_pdf(
         calls,
         batch=traced.batch,
-        heads=tuple(_heads(traced)),
+        heads=(*_heads(traced), *map(visible, traced.remarks)),
         clinic=traced.clinic,
         printed_on=traced.on,
         made_up=traced.made_up,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def write_calendar(
-    appointments: Sequence[Appointment], target: str, *, zone: str, stamp: datetime, live: Path | None = None
+    appointments: Sequence[Appointment], target: str, *, zone: str, stamp: datetime, live: Path | None
 ) -> Path:
     """The appointments as a calendar file, whole or not at all; readable by this account alone."""
     from microsclero.exchange.calendar import calendar_text
@@ -25,7 +25,7 @@ def write_calendar(
 
 
 def write_reminders(
-    reminders: Sequence[Reminder], target: str, *, zone: str, stamp: datetime, live: Path | None = None
+    reminders: Sequence[Reminder], target: str, *, zone: str, stamp: datetime, live: Path | None
 ) -> Path:
     """A sheet's dates as a calendar file, whole or not at all; readable by this account alone."""
     from microsclero.exchange.calendar import reminders_text

@@ -20,7 +20,7 @@ _INDENT = "  "
 
 def change_view(change: Change, *, stderr: bool = False) -> None:
     """What was changed, or what would be."""
-    said = "Held" if change.steps[0].is_held else _DONE[change.kind]
+    said = "Took place" if change.steps[0].took_place else _DONE[change.kind]
     done = said if change.saved else "Proposed, nothing saved yet"
     print_lines(console(stderr=stderr), [Heading(f"{done} · {_what(change)}"), *change_lines(change)])
 
@@ -63,7 +63,7 @@ def _row(session: PlannedSession, step: Step | None) -> tuple[tuple[str, str, st
     before, after = step.before, step.after
     if after is None:
         return (label, _place(before), "missed" if step.why == "missed" else "cancelled"), _reason(step.why)
-    if step.is_held:
+    if step.took_place:
         return (label, _place(before), after.state), ""
     if step.is_new:
         return (label, f"{_place(before)}", _place(after)), step.why

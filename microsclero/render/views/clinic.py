@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from microsclero.dates import show_date, show_range
+from microsclero.dates import DAY_NAMES, show_date, show_range
 from microsclero.injectors import show_absence
 from microsclero.render.terminal import Heading, console, print_lines, table, words
 from microsclero.render.terminal import name as person_words
@@ -12,12 +12,10 @@ from microsclero.render.terminal import name as person_words
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from microsclero.desk.absences import Away
+    from microsclero.desk.away import Away, Leave
     from microsclero.desk.clinic import Overview
     from microsclero.desk.leaving import Left
     from microsclero.store.clinic import MemberRow
-
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def clinic_view(seen: Overview) -> None:
@@ -76,14 +74,22 @@ def _because(reason: str) -> str:
     return f" ({person_words(reason)})" if reason else ""
 
 
+def leave_words(leave: Leave) -> str:
+    """MS is away Mon 21 Dec to Thu 31 Dec 2026 (holiday)."""
+    return f"{_when(leave)}{_because(leave.reason)}"
+
+
+def _when(leave: Leave) -> str:
+    return show_absence(leave.initials, leave.from_on, leave.until_on, leave.times)
+
+
 def away_view(seen: Away) -> None:
     """What was entered or taken back, and each booking with them at the time, with the command to move it."""
-    when = show_absence(seen.initials, seen.from_on, seen.until_on, seen.hours)
-    lines: list[str] = [Heading(f"Taken back: {when}" if seen.is_undone else f"{when}{_because(seen.reason)}")]
+    lines: list[str] = [Heading(f"Taken back: {_when(seen.leave)}" if seen.is_undone else leave_words(seen.leave))]
     if seen.bookings:
         many = len(seen.bookings)
         lines += [f"{many} {'booking stands' if many == 1 else 'bookings stand'} in the diary then; to move:"]
-    lines += [f"  {show_date(one.on)} {one.starts:%H:%M}  {move}" for one, move in seen.bookings]
+    lines += [f"  {show_date(one.on)} {one.starts:%H:%M}  {move}" for one, move in seen.moves]
     print_lines(console(), lines)
 
 

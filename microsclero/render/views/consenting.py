@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from microsclero.consent import PURPOSE_WORDS, PURPOSES
 from microsclero.dates import show_moment
-from microsclero.render.terminal import Heading, console, print_lines, words
+from microsclero.render.terminal import Heading, console, print_lines
+from microsclero.text import Written
 
 if TYPE_CHECKING:
     from microsclero.desk.consent_form import ConsentForm
@@ -47,7 +48,7 @@ def _entries(entries: tuple[ConsentLine, ...]) -> Iterator[str]:
 
 
 def form_view(path: Path) -> None:
-    console().print(words(f"Written: {path}"))
+    print_lines(console(), [Written(path)])
 
 
 def write_form(form: ConsentForm, target: str, *, large: bool, live: Path | None) -> WrittenPdf:
@@ -55,7 +56,6 @@ def write_form(form: ConsentForm, target: str, *, large: bool, live: Path | None
     from microsclero.render.files import put_down
     from microsclero.render.paper import PatientLine
     from microsclero.render.paper.consent_form import consent_form_pdf
-    from microsclero.render.views.patients import full_name
     from microsclero.render.views.sheets import WrittenPdf
 
     who = form.patient
@@ -64,7 +64,7 @@ def write_form(form: ConsentForm, target: str, *, large: bool, live: Path | None
         printed_on=form.printed_on,
         clinic=form.clinic,
         phone=form.phone,
-        patient=PatientLine(name=full_name(who), patient_no=who.number, born_on=who.born_on) if who else None,
+        patient=PatientLine.of(who) if who else None,
         made_up=form.made_up,
         large=large,
     )

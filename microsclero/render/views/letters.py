@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from microsclero.dates import show_date
 from microsclero.render.letters import CLOSING, OPENING, patient_lines, sections, signature
 from microsclero.render.terminal import Heading, console, print_lines
-from microsclero.text import visible
+from microsclero.text import Written, visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from microsclero.render.views.sheets import WrittenPdf
 
 
-def write_letter(letter: Letter, target: str, *, live: Path | None = None) -> WrittenPdf:
+def write_letter(letter: Letter, target: str, *, live: Path | None) -> WrittenPdf:
     from microsclero.render.files import put_down
     from microsclero.render.paper.letter import letter_pdf
     from microsclero.render.views.sheets import WrittenPdf, by_hand
@@ -28,7 +28,7 @@ def write_letter(letter: Letter, target: str, *, live: Path | None = None) -> Wr
 def letter_view(letter: Letter, pdf: object) -> None:
     """The letter itself; where it was written, only where."""
     if pdf is not None:
-        print_lines(console(), [f"Written: {pdf}"])
+        print_lines(console(), [Written(pdf)])
         return
     lines = ["MADE-UP PATIENT"] if letter.clinic.made_up else []
     lines += [Heading(letter.clinic.name), show_date(letter.on), ""]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def note_view(kept: KeptNote) -> None:
-    print_lines(console(), [Heading(f"Kept: note {kept.note} on patient {kept.patient_no}")])
+    print_lines(console(), [Heading(f"Kept: note {kept.note} on patient {kept.patient_no}"), *kept.remarks])
 
 
 def notes_view(found: Notes) -> None:

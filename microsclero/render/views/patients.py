@@ -10,6 +10,7 @@ from microsclero.dates import show_date
 from microsclero.render.terminal import console, name, print_lines, print_table, words
 from microsclero.render.views.events import event_line
 from microsclero.render.views.timeline import timeline_lines
+from microsclero.render.views.told import told_lines
 from microsclero.render.views.why import head_lines
 from microsclero.text import visible
 
@@ -22,23 +23,19 @@ if TYPE_CHECKING:
     from microsclero.patients import Patient
 
 
-def full_name(patient: Patient) -> str:
-    return f"{patient.given_name} {patient.family_name}".strip()
-
-
 def headline(patient: Patient) -> str:
     """Who this is, in one line."""
-    return f"Patient {patient.number} · {name(full_name(patient))} · born {show_date(patient.born_on)}"
+    return f"Patient {patient.number} · {name(patient.full_name)} · born {show_date(patient.born_on)}"
 
 
 def choice_line(found: Found) -> str:
-    return f"No. {found.number}  {name(full_name(found.patient))}, born {show_date(found.patient.born_on)}"
+    return f"No. {found.number}  {name(found.patient.full_name)}, born {show_date(found.patient.born_on)}"
 
 
 def match_line(match: Match) -> str:
     """Someone similar, with the reason."""
     who = match.patient
-    return f"{who.number}  {name(full_name(who))}, born {show_date(who.born_on)}: {match.reason}"
+    return f"{who.number}  {name(who.full_name)}, born {show_date(who.born_on)}: {match.reason}"
 
 
 def added_view(registered: Registered) -> None:
@@ -59,7 +56,7 @@ def found_view(found: Sequence[Found]) -> None:
         [
             (
                 str(one.number),
-                name(full_name(one.patient)),
+                name(one.patient.full_name),
                 show_date(one.patient.born_on),
                 visible(one.patient.phone or ""),
             )
@@ -74,8 +71,7 @@ def record_view(record: Record) -> None:
     out, patient = console(), record.patient
     out.print(words(headline(patient), "bold"))
     out.print(words(f"{record.age} years old"))
-    allergies = patient.allergies or "none recorded"
-    out.print(words(f"ALLERGIES  {allergies}", "bold" if patient.allergies else ""))
+    print_lines(out, told_lines(patient.allergies, record.told.allergies, record.told.medicines))
     if record.opened and record.opened.is_any:
         from microsclero.render.views.reacting import open_lines
 

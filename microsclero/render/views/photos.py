@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date
 from microsclero.render.terminal import Heading, console, name, print_lines, table, words
+from microsclero.text import Written
 
 if TYPE_CHECKING:
     from microsclero.desk.comparing import Comparison, Portfolio
@@ -61,7 +62,7 @@ def photo_view(kept: KeptPhoto, path: str | None) -> None:
         f"{kept.photograph.words}, {row.width} × {row.height}, taken by {row.taken_by}",
         f"File: {name(row.original_name)}",
         *([f"Struck out: {name(kept.struck_out)}"] if kept.struck_out is not None else []),
-        f"Written: {path}" if path else f"For the picture itself: microsclero photo show {row.photo} --to FILE",
+        Written(path) if path else f"For the picture itself: microsclero photo show {row.photo} --to FILE",
     ]
     print_lines(console(), lines)
 
@@ -79,9 +80,7 @@ def verified_view(found: Verified) -> None:
 def compare_view(compared: Comparison, path: str) -> None:
     shown = [f"No. {each.photo}  {each.words}" for place in compared.places for each in place.photographs]
     shown += compared.remarks
-    print_lines(
-        console(), [Heading(f"Before and after · patient {compared.patient.number}"), *shown, f"Written: {path}"]
-    )
+    print_lines(console(), [Heading(f"Before and after · patient {compared.patient.number}"), *shown, Written(path)])
 
 
 def portfolio_view(shown: Portfolio, path: str) -> None:
@@ -97,7 +96,7 @@ def portfolio_view(shown: Portfolio, path: str) -> None:
     if shown.unplaced:
         lines.append(f"Left out: {shown.unplaced} where the record does not say which leg.")
     lines += shown.remarks
-    print_lines(console(), [*lines, f"Written: {path}"])
+    print_lines(console(), [*lines, Written(path)])
 
 
 def printed_compare(compared: Comparison, *, named: bool) -> Printed:
@@ -108,11 +107,7 @@ def printed_compare(compared: Comparison, *, named: bool) -> Printed:
     return compare_pdf(
         [(place.view.words, tuple(zip(place.photographs, place.pictures, strict=True))) for place in compared.places],
         clinic=compared.clinic,
-        patient=PatientLine(
-            name=f"{patient.given_name} {patient.family_name}".strip(),
-            patient_no=patient.number,
-            born_on=patient.born_on,
-        ),
+        patient=PatientLine.of(patient),
         named=named,
         made_up=compared.made_up,
     )

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 STOCKING_DAYS = 14
 BETTER_WEEKS = 12
-GAP_DAYS = 28
 
 
 def plan_view(plan: Plan, *, stderr: bool = False) -> None:
@@ -34,9 +33,8 @@ def plan_view(plan: Plan, *, stderr: bool = False) -> None:
     ]
     if plan.response_on and plan.effect_by:
         lines += ["", *timeline(plan.sessions, plan.response_on, min(width(), 100) - 2), ""]
-        lines.append(
-            f"Response looked at from {show_date(plan.response_on)}; full effect by {show_date(plan.effect_by)}."
-        )
+        first_look = "then on" if plan.response_on == plan.effect_by else show_date(plan.response_on)
+        lines.append(f"Full effect by {show_date(plan.effect_by)}; response looked at from {first_look}.")
     lines += plan.remarks
     lines += ["", *_by_lines(plan.by), ""] if plan.by else []
     print_lines(out, [*lines, *notice_lines(plan.notices)])

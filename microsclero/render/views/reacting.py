@@ -111,6 +111,7 @@ def hold_view(settled: HoldSettled) -> None:
             f"{which} of patient {settled.patient_no} {word} by {settled.prescriber}: {FINDING_WORDS[settled.finding]}"
         ),
         *(Heading(f"Still: {reason.message}") for reason in settled.still),
+        *settled.remarks,
     ]
     if settled.booked and any(reason.code == "clot_confirmed" for reason in settled.still):
         sessions = "1 session is" if settled.booked == 1 else f"{settled.booked} sessions are"

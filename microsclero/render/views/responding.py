@@ -88,7 +88,7 @@ def _found(findings: Sequence[str]) -> Iterator[str]:
         yield f"Found: {finding.label}. {finding.do}"
 
 
-def courses_view(patient_no: int, courses: Sequence[Progress], remarks: Sequence[str] = ()) -> None:
+def courses_view(patient_no: int, courses: Sequence[Progress], remarks: Sequence[str]) -> None:
     """Every course of a patient, one below the other."""
     print_lines(console(), remarks)
     if not courses:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microsclero.render.files import put_down
-from microsclero.render.terminal import console, width, words
+from microsclero.render.terminal import console, print_lines, width, words
 
 if TYPE_CHECKING:
     from microsclero.desk.sheets import PatientSheet
@@ -30,11 +30,7 @@ def printed(sheet: PatientSheet, *, large: bool) -> Printed:
     patient = sheet.patient
     return sheet_pdf(
         sheet.sheet,
-        patient=PatientLine(
-            name=f"{patient.given_name} {patient.family_name}".strip(),
-            patient_no=patient.number,
-            born_on=patient.born_on,
-        ),
+        patient=PatientLine.of(patient),
         made_up=sheet.made_up,
         large=large,
     )
@@ -45,7 +41,7 @@ def by_hand(page: Printed) -> tuple[str, ...]:
     return tuple(part.replace("_", " ") for part in page.by_hand)
 
 
-def write_pdf(page: Printed, target: str, *, live: Path | None = None) -> WrittenPdf:
+def write_pdf(page: Printed, target: str, *, live: Path | None) -> WrittenPdf:
     """The sheet as a PDF, whole or not at all; readable by this account alone."""
     return WrittenPdf(path=put_down(page.pdf, target, option="--pdf", live=live), by_hand=by_hand(page))
 
@@ -53,9 +49,8 @@ def write_pdf(page: Printed, target: str, *, live: Path | None = None) -> Writte
 def sheet_view(sheet: PatientSheet, *, done: Sequence[str] = ()) -> None:
     """The sheet itself; where it went elsewhere, only where."""
     out = console()
-    for line in done:
-        out.print(words(line))
     if done:
+        print_lines(out, done)
         return
     from microsclero.render.sheets import sheet_text
     from microsclero.render.views.patients import headline

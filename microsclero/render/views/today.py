@@ -67,9 +67,11 @@ def _lists(page: Page, all_lines: bool) -> list[str]:
     """What is to be done, list by list, each with the command that comes next; the first lines of each."""
     counts = page.counts
     sections: tuple[tuple[str, str, tuple[Line, ...], int], ...] = (
+        ("To be reported", "reaction {}", page.to_report, counts["to_report"]),
         ("Reactions to follow", "reaction {} --follow ID", page.reactions, counts["reactions"]),
         ("On hold, for a prescriber to lift", "decide {}", page.holds, counts["holds"]),
         ("Incidents, for a prescriber to close", "decide {}", page.incidents, counts["incidents"]),
+        ("Booked when nobody can see them", "move {} --session K", page.stranded, counts["stranded"]),
         ("Ring about preparing", "call {} --about preparation", page.calls, len(page.calls)),
         ("Response due", "plan {} --consultation", page.responses, counts["responses"]),
         ("Missed or put off, no new date", "rebook {}", page.new_dates, counts["new_dates"]),
@@ -84,8 +86,10 @@ def _lists(page: Page, all_lines: bool) -> list[str]:
         if not lines_of:
             continue
         shown = lines_of if all_lines else lines_of[:SHORT_LIST]
-        many = str(count) if count <= len(lines_of) else f"{len(lines_of)} and more"
-        if lines_of is page.reactions and count <= len(lines_of) < counts["reactions_open"]:
+        # Beyond the longest list nothing is counted, only said.
+        is_whole = count <= len(lines_of)
+        many = str(count) if is_whole else f"more than {len(lines_of)}"
+        if lines_of is page.reactions and is_whole and len(lines_of) < counts["reactions_open"]:
             many += f" of {counts['reactions_open']} open"
         lines += [
             "",
@@ -93,7 +97,8 @@ def _lists(page: Page, all_lines: bool) -> list[str]:
             *(text for line in shown for text in _line(line, command)),
         ]
         if len(shown) < len(lines_of):
-            lines.append(f"  … and {len(lines_of) - len(shown)} more: microsclero today --all")
+            left = f"{len(lines_of) - len(shown)} more" if is_whole else "more"
+            lines.append(f"  … and {left}: microsclero today --all")
     return lines
 
 
