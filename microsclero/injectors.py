@@ -1,7 +1,5 @@
 """Who injects: from which day until which, on which weekdays, and when they are away or on a break."""
 
-from __future__ import annotations
-
 from datetime import date, time
 from typing import NamedTuple
 

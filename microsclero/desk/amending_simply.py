@@ -180,7 +180,7 @@ def _without_consent(desk: Desk, asked: Asked, patient_no: int, treatment: int |
     from microsclero.consent import in_force
     from microsclero.content.consent import load_consent
     from microsclero.desk.consenting import entry_of
-    from microsclero.store import consents, treatments
+    from microsclero.store import consents, incidents
 
     entries = [entry_of(row) for row in consents.consents(desk.store, patient_no)]
     if in_force(entries, "photo_record", desk.now(), wording=load_consent().version):
@@ -191,7 +191,7 @@ def _without_consent(desk: Desk, asked: Asked, patient_no: int, treatment: int |
         f"Consent of patient {patient_no} to photographs for the record is not in force.",
         {"patient": patient_no},
     )
-    number = treatments.add_incident(
+    number = incidents.add_incident(
         desk.store, patient_no=patient_no, treatment=treatment, codes=[reason.code], reason=asked.reason
     )
     return (Kept(number, patient_no, (reason,)),)

@@ -212,12 +212,12 @@ def _moved(desk: Desk, asked: Asked, found: Entry) -> Done:
 def _incident(
     desk: Desk, asked: Asked, patient_no: int, treatment: int, reasons: tuple[Reason, ...]
 ) -> tuple[Kept, ...]:
-    from microsclero.store import treatments
+    from microsclero.store import incidents
 
     if not reasons:
         return ()
     codes = list(dict.fromkeys(reason.code for reason in reasons))
-    number = treatments.add_incident(
+    number = incidents.add_incident(
         desk.store, patient_no=patient_no, treatment=treatment, codes=codes, reason=asked.reason
     )
     return (Kept(number, patient_no, reasons),)
@@ -298,7 +298,7 @@ def tied(desk: Desk, found: Entry) -> tuple[tuple[str, int], ...]:
 
 def _still_there(desk: Desk, asked: Asked, found: Entry) -> Iterator[str]:
     """What belongs to the entry and is not changed with it: each named, with what to do."""
-    from microsclero.store import reactions, responses, screenings, treatments
+    from microsclero.store import incidents, reactions, responses, screenings
 
     numbers = chain(desk, found)
     if asked.action != CORRECTED:
@@ -320,7 +320,7 @@ def _still_there(desk: Desk, asked: Asked, found: Entry) -> Iterator[str]:
         for hold in reactions.open_holds(desk.store, [found.patient_no]):
             if hold.treatment in numbers:
                 yield stays_on_hold(found.patient_no, hold.cause)
-    for kept in treatments.incidents_of(desk.store, found.patient_no):
+    for kept in incidents.incidents_of(desk.store, found.patient_no):
         if kept.treatment in numbers and kept.closed_at is None:
             yield (
                 f"Incident {kept.incident} of it stays open until a prescriber closes it: "

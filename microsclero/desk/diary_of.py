@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date
-from microsclero.desk.absences import injectors
+from microsclero.desk.crew import injectors
 from microsclero.desk.opening_of import closures, holidays_between, opening_hours
 from microsclero.diary import Booking, Diary, Slot
 from microsclero.errors import Reason

@@ -11,7 +11,7 @@ from microsclero.errors import ConflictError, NotFoundError, RefusedError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
-    from microsclero.store.treatments import IncidentRow
+    from microsclero.store.incidents import IncidentRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +40,15 @@ class ClosedIncident:
 
 def open_incidents(desk: Desk, patient_no: int) -> tuple[IncidentRow, ...]:
     """What of this patient a prescriber has still to look at, oldest first."""
-    from microsclero.store import treatments
+    from microsclero.store import incidents
 
-    return tuple(row for row in treatments.incidents_of(desk.store, patient_no) if row.closed_at is None)
+    return tuple(row for row in incidents.incidents_of(desk.store, patient_no) if row.closed_at is None)
 
 
 def close_incident(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> ClosedIncident:
     """A prescriber has looked at it, with the reason; nobody else closes one (4)."""
     from microsclero.desk.patients import patient_of
-    from microsclero.store import treatments
+    from microsclero.store import incidents
 
     patient_of(desk, patient_no)
     row = _open(desk, patient_no, given["incident"])
@@ -57,11 +57,11 @@ def close_incident(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> Clo
     if reasons:
         raise RefusedError.for_reasons(reasons)
     with desk.store.changing(who=desk.writer(), command="decide"):
-        if treatments.incident(desk.store, row.incident) != row:
+        if incidents.incident(desk.store, row.incident) != row:
             raise ConflictError(
                 f"Incident {row.incident} was closed meanwhile; nothing was saved.", code="changed_meanwhile"
             )
-        treatments.close_incident(desk.store, row.incident, prescriber=prescriber.initials, closing=given["reason"])
+        incidents.close_incident(desk.store, row.incident, prescriber=prescriber.initials, closing=given["reason"])
     return ClosedIncident(
         incident=row.incident,
         patient_no=patient_no,

@@ -54,16 +54,16 @@ class Left:
 
 def looked_after_by(desk: Desk, initials: str) -> tuple[LookedAfter, ...]:
     """What is open and hers: taken over from somebody, or entered by her and by nobody taken over since."""
-    from microsclero.store import notes, reactions, treatments
+    from microsclero.store import incidents, leavings, reactions
     from microsclero.store.rows import WHOLE
 
-    taken_over = notes.assignments(desk.store)
+    taken_over = leavings.assignments(desk.store)
     open_ones = (
         *(("reaction", row.reaction, row.patient_no, row.who) for row in reactions.open_reactions(desk.store)),
         *(("hold", row.hold, row.patient_no, row.who) for row in reactions.open_holds(desk.store)),
         *(
             ("incident", row.incident, row.patient_no, row.who)
-            for row in reversed(treatments.incidents_open(desk.store, WHOLE))
+            for row in reversed(incidents.incidents_open(desk.store, WHOLE))
         ),
     )
     return tuple(
@@ -79,7 +79,7 @@ def leave(desk: Desk, initials: str, last: date | None, *, to: str | None) -> Le
     Without a name for that, exit 2 names everything; nothing is saved.
     """
     from microsclero.desk.clinic import refuse_last
-    from microsclero.store import clinic, notes
+    from microsclero.store import clinic, leavings
 
     member = desk.member(initials)
     refuse_last(desk, member, ())
@@ -91,7 +91,7 @@ def leave(desk: Desk, initials: str, last: date | None, *, to: str | None) -> Le
             raise UsageError.for_reasons([_nobody(each, member) for each in hers])
         clinic.edit_member(desk.store, member.initials, {"ended_on": day})
         for each in hers:
-            notes.assign(desk.store, kind=each.kind, ref=each.ref, initials=successor.initials if successor else "")
+            leavings.assign(desk.store, kind=each.kind, ref=each.ref, initials=successor.initials if successor else "")
     desk = desk.reread()
     return Left(
         initials=member.initials,

@@ -22,7 +22,7 @@ def surroundings(desk: Desk, first: date, last: date) -> Surroundings:
 
 
 def _around(desk: Desk, hours: Opening, first: date, last: date) -> Surroundings:
-    from microsclero.desk.absences import injectors
+    from microsclero.desk.crew import injectors
     from microsclero.store import clinic
 
     return Surroundings(

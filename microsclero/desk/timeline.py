@@ -189,9 +189,9 @@ class _Teller:
 
     def _incident(self) -> Iterator[Entry]:
         from microsclero.dates import show_date
-        from microsclero.store import treatments
+        from microsclero.store import incidents
 
-        for row in treatments.incidents_of(self.store, self.patient_no):
+        for row in incidents.incidents_of(self.store, self.patient_no):
             closed = (
                 f"closed by {row.closed_by} on {show_date(self._day(row.closed_at))}: {row.closing}"
                 if row.closed_at

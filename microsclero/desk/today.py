@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.sessions import PlannedSession
     from microsclero.store.diary_lists import OpenSession
-    from microsclero.store.treatments import IncidentRow
+    from microsclero.store.incidents import IncidentRow
 
 BACKUP_DUE_DAYS = 1
 
@@ -131,7 +131,7 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
     from microsclero.desk.stops import stops
     from microsclero.desk.worked import worked
     from microsclero.desk.worked_causes import hours_ahead, responses_at_visits
-    from microsclero.store import backup_log, diary_lists, follow_ups, notes, treatments
+    from microsclero.store import backup_log, diary_lists, follow_ups, incidents, leavings
     from microsclero.store.rows import WHOLE
 
     store, today = desk.store, desk.today()
@@ -139,8 +139,8 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
     sessions = diary_lists.sessions_on(store, today)
     past = diary_lists.sessions_left_open(store, today, WHOLE if whole else LONGEST_LIST + 1)
     coming = {row.patient_no for row in sessions}
-    incidents = treatments.incidents_open(store, WHOLE if whole else LONGEST_LIST + 1)
-    besides = coming | {row.patient_no for row in past} | {row.patient_no for row in incidents}
+    left_open = incidents.incidents_open(store, WHOLE if whole else LONGEST_LIST + 1)
+    besides = coming | {row.patient_no for row in past} | {row.patient_no for row in left_open}
     lines, counts, names = worked(desk, hours, whole=whole, besides=besides)
     backup = backup_log.last_backup(store)
     rung = {line.patient_no: line.on or today for line in lines["preparation"]}
@@ -178,7 +178,7 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
             "reviews": counts["review"],
             "unfinished": counts["intake"] + counts["incomplete"],
             "not_recorded": len(past),
-            "incidents": len(incidents),
+            "incidents": len(left_open),
             "to_report": counts["to_report"],
             "reactions": counts["reaction"],
             "reactions_open": follow_ups.count_open_reactions(store),
@@ -188,12 +188,12 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
         backup_at=backup.at if backup else None,
         # One from days to come was made by a clock that went wrong: nobody knows how old it is.
         backup_due=backup is None or abs(desk.clock() - backup.at) > timedelta(days=BACKUP_DUE_DAYS),
-        incidents=tuple(_incident(desk, row, names) for row in (incidents if whole else incidents[:LONGEST_LIST])),
+        incidents=tuple(_incident(desk, row, names) for row in (left_open if whole else left_open[:LONGEST_LIST])),
         to_report=lines["to_report"],
         reactions=lines["reaction"],
         holds=lines["hold"],
         stranded=lines["stranded"],
-    ).with_successors(notes.assignments(store))
+    ).with_successors(leavings.assignments(store))
 
 
 def _incident(desk: Desk, row: IncidentRow, names: dict[int, str]) -> Line:

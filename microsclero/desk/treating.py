@@ -252,7 +252,7 @@ def save(desk: Desk, patient_no: int, given: Mapping[str, Any], *, shown: Sessio
     Every gate is asked once more under the lock; where what was shown has changed, nothing is saved (5).
     """
     from microsclero.desk import opening_of, placing
-    from microsclero.store import drafts, reactions, treatments
+    from microsclero.store import drafts, incidents, reactions
 
     later = [step.after.on for step in shown.place.rest.steps if step.after]
     opening_of.keep_missing_holidays(desk, max((*later, desk.today())))
@@ -270,7 +270,7 @@ def save(desk: Desk, patient_no: int, given: Mapping[str, Any], *, shown: Sessio
         incident = hold = None
         if now.anyway is not None and now.reasons:
             codes = list(dict.fromkeys(reason.code for reason in now.reasons))
-            incident = treatments.add_incident(
+            incident = incidents.add_incident(
                 desk.store, patient_no=patient_no, treatment=number, codes=codes, reason=now.anyway
             )
         if now.findings:

@@ -99,7 +99,7 @@ def _booked_on(desk: Desk, undo: Undo, spans: list[RowBack]) -> Iterator[Pair]:
 
 def _diary(desk: Desk, first: date, last: date, rows: Iterable[RowBack] = ()) -> Diary:
     """Hours, closures and absences of these days; with the rows of a change, as they would be without it."""
-    from microsclero.desk.absences import injectors_with
+    from microsclero.desk.crew import injectors_with
     from microsclero.desk.opening_of import as_entered, holidays_between, opening_hours
     from microsclero.store import absences, clinic
     from microsclero.store.undoing import absence_from_values, closure_from_values
@@ -125,7 +125,7 @@ def _diary(desk: Desk, first: date, last: date, rows: Iterable[RowBack] = ()) ->
 
 def _diary_before(desk: Desk, first: date, last: date, seq: int) -> Diary:
     """The same days as they were known at that place in the history."""
-    from microsclero.desk.absences import injectors_with
+    from microsclero.desk.crew import injectors_with
     from microsclero.desk.opening_of import as_entered, holidays_between, hours_of
     from microsclero.store import as_of
 

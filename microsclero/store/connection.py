@@ -30,6 +30,10 @@ PRAGMAS = (
     "recursive_triggers=ON",
     "mmap_size=0",
     "temp_store=MEMORY",
+    # One look touches each page of a large record once: pages used again cost less than new memory. A change stays
+    # whole in memory until it is saved, however many pages it touches.
+    "cache_size=-300",
+    "cache_spill=OFF",
     # A plain fsync does not reach the medium on a Mac.
     *(("fullfsync=ON",) if sys.platform == "darwin" else ()),
 )

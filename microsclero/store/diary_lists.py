@@ -106,10 +106,13 @@ def planned_outside(
     whose = "1" if patient_no is None else f"patient_id = {given(patient_no)}"
     is_open = " or ".join(f"starts >= {given(first)} and ends <= {given(last)}" for first, last in periods) or "0"
     is_there = " or ".join(f"injector = {given(who)}{on_a_break(breaks)}" for who, breaks in crew.items()) or "0"
-    has_room = f"coalesce(room, '') not in ({given(*closed_rooms)})"
+    closed = given(*closed_rooms)
+    has_room = f"coalesce(room, '') not in ({closed})" if closed else "1"
     sql = (
-        f"select {SESSION_COLUMNS} from session where status = 'planned' and on_date in ({wanted}) and {whose} "
-        f"and not (({is_open}) and ({is_there}) and {has_room}) order by on_date, starts, id limit {given(limit)}"
+        f"select {SESSION_COLUMNS} from session where id in (select id from session indexed by session_planned_places "
+        f"where status = 'planned' and on_date in ({wanted}) and {whose} "
+        f"and not (({is_open}) and ({is_there}) and {has_room}) order by on_date, starts, id limit {given(limit)}) "
+        "order by on_date, starts, id"
     )
     return sessions_from_rows(store.rows(sql, values))
 

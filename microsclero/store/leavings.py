@@ -1,4 +1,4 @@
-"""The last days of members of the team who left and came back: read from what the history noted of them."""
+"""Members of the team who left: who looks after what was theirs, and the last day of those who came back."""
 
 from __future__ import annotations
 
@@ -21,3 +21,15 @@ def came_back(store: Store) -> dict[str, date]:
         for noted in journal.rows_by_number(store, seqs)
         if noted.before is not None and noted.before["ended_on"] is not None and noted.after["ended_on"] is None
     }
+
+
+def assign(store: Store, *, kind: str, ref: int, initials: str) -> int:
+    """Somebody else looks after it from now on, inside `changing()`."""
+    row = {"kind": kind, "ref_id": ref, "initials": initials, "at": store.write.at, "who": store.write.who}
+    return store.write.insert("assignment", row)
+
+
+def assignments(store: Store) -> dict[tuple[str, int], str]:
+    """Who looks after what, by kind and number, wherever somebody took it over; the newest word counts."""
+    rows = store.rows("select kind, ref_id, initials from assignment order by id")
+    return {(kind, ref): str(initials) for kind, ref, initials in rows}

@@ -110,15 +110,3 @@ def amendment_to(store: Store, kind: str, new: int) -> AmendmentRow | None:
 def _amendment(store: Store, where: str, kind: str, number: int) -> AmendmentRow | None:
     row = store.row(f"select {_AMENDMENT} from amendment where {where}", (kind, number))
     return None if row is None else _amendment_from_row(row)
-
-
-def assign(store: Store, *, kind: str, ref: int, initials: str) -> int:
-    """Somebody else looks after it from now on, inside `changing()`."""
-    row = {"kind": kind, "ref_id": ref, "initials": initials, "at": store.write.at, "who": store.write.who}
-    return store.write.insert("assignment", row)
-
-
-def assignments(store: Store) -> dict[tuple[str, int], str]:
-    """Who looks after what, by kind and number, wherever somebody took it over; the newest word counts."""
-    rows = store.rows("select kind, ref_id, initials from assignment order by id")
-    return {(kind, ref): str(initials) for kind, ref, initials in rows}

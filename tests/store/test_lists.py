@@ -236,7 +236,7 @@ def test_no_list_reads_a_whole_table_or_sorts_what_an_index_has_in_order(
         (lambda store: diary_lists.without_date(store, sessions=4), "session_without_date"),
         (lambda store: diary_lists.last_planned_day(store), "session_planned_by_day"),
         (lambda store: diary_lists.booked_days(store, SOME_DAY), "session_planned_by_day"),
-        (lambda store: outside(store), "session_planned_by_day"),
+        (lambda store: outside(store), "session_planned_places"),
         (lambda store: diary_lists.courses_stalled(store, SOME_DAY, days=28, sessions=4), "course_running"),
         (lambda store: screening_lists.deferrals_due(store, SOME_DAY), "screening_ask_again"),
         (lambda store: screening_lists.reviews_open(store), "screening_for_review"),
@@ -260,7 +260,8 @@ def test_each_list_begins_with_the_index_of_what_is_open(
     ask(store)
     ((sql, values),) = asked
     plan = (step for *_, step in rows(f"explain query plan {sql}", values))
-    first = next(step for step in plan if step.startswith(("SEARCH", "SCAN")))
+    # Rows found through an index are then read by their number.
+    first = next(step for step in plan if step.startswith(("SEARCH", "SCAN")) and "PRIMARY KEY" not in step)
     assert f"INDEX {index} " in f"{first} ", first
 
 

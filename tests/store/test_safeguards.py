@@ -328,7 +328,17 @@ def _a_row_in_every_table(store: Store) -> None:
 def _what_happens_in_the_chair(store: Store, patient_no: int, screening: int) -> None:
     from datetime import UTC, date, datetime
 
-    from microsclero.store import consents, notes, photos, products, reactions, responses, treatments
+    from microsclero.store import (
+        consents,
+        incidents,
+        leavings,
+        notes,
+        photos,
+        products,
+        reactions,
+        responses,
+        treatments,
+    )
 
     then = datetime(2026, 1, 5, 10, tzinfo=UTC)
     consents.add_consent(
@@ -377,7 +387,7 @@ def _what_happens_in_the_chair(store: Store, patient_no: int, screening: int) ->
             }
         ],
     )
-    treatments.add_incident(store, patient_no=patient_no, treatment=given, codes=["no_consent"], reason="x")
+    incidents.add_incident(store, patient_no=patient_no, treatment=given, codes=["no_consent"], reason="x")
     products.add_leaflet_check(
         store, product="fibrovein", prescriber="MS", leaflet_revision="1", compared_on=date(2026, 1, 1)
     )
@@ -447,4 +457,4 @@ def _what_happens_in_the_chair(store: Store, patient_no: int, screening: int) ->
     notes.add_amendment(
         store, patient_no=patient_no, kind="note", ref=note, action="entered_in_error", reason="x", new=None
     )
-    notes.assign(store, kind="hold", ref=hold, initials="ZZ")
+    leavings.assign(store, kind="hold", ref=hold, initials="ZZ")
