@@ -26,6 +26,7 @@ class Told:
     now: datetime = BEGINS
     screened_on: date | None = None
     is_clear: bool = False
+    had_clot: bool = False
     agrees: bool = False
     holds: int = 0
     given_on: list[date] = field(default_factory=list)
@@ -41,6 +42,7 @@ class Told:
             name
             for name, stands in {
                 "screening": self.screened_on != today or not self.is_clear,
+                "a clot told of": self.had_clot,
                 "consent": not self.agrees,
                 "prescriber": prescriber != "MS" or not saw,
                 "hold": self.holds > 0,
@@ -85,6 +87,7 @@ class Desk:
     def screen_with_a_clot(self) -> None:
         screened(self.here, 1, "session", dvt_ever="yes")
         self.told.screened_on, self.told.is_clear = self.told.now.date(), False
+        self.told.had_clot = True
 
     def consent(self) -> None:
         agreed(self.here, 1)
@@ -113,7 +116,7 @@ class Desk:
 
     def intake_again(self) -> None:
         screened(self.here, 1, "intake")
-        self.told.intake_on = self.told.now.date()
+        self.told.intake_on, self.told.had_clot = self.told.now.date(), False
 
     def treat(self) -> None:
         self._treat("MS", saw=True)
