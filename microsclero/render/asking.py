@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
+from microsclero.render.folding import fold
 from microsclero.render.terminal import no_color
 from microsclero.text import visible
 
@@ -18,8 +19,7 @@ def folded(prompt: str) -> str:
     """A prompt on as many lines as it needs, broken between words: a terminal would break it anywhere."""
     indent = prompt[: len(prompt) - len(prompt.lstrip())]
     room = shutil.get_terminal_size((80, 24)).columns - 1
-    lines = textwrap.wrap(prompt.rstrip(), room, subsequent_indent=indent, break_long_words=False)
-    return "\n".join(lines) + prompt[len(prompt.rstrip()) :]
+    return "\n".join(fold(prompt.rstrip(), room, indent)) + prompt[len(prompt.rstrip()) :]
 
 
 class TerminalScreen:
@@ -91,8 +91,7 @@ class TerminalScreen:
         return lines
 
     def _wrapped(self, text: str, indent: str, *, bold: bool = False, dim: bool = False, further: str = "") -> None:
-        lines = textwrap.wrap(visible(text), self._width - len(indent), subsequent_indent=further[len(indent) :])
-        for line in lines or [""]:
+        for line in fold(visible(text), self._width - len(indent), further[len(indent) :]):
             self._write(indent + (self._bold(line) if bold else self._dim(line) if dim else line))
 
     def _bold(self, text: str) -> str:

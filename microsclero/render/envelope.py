@@ -61,11 +61,12 @@ def say(text: str) -> None:
     line = shown_line(text)
     if sys.stderr.isatty() and not isinstance(text, Written):
         import shutil
-        import textwrap
+
+        from microsclero.render.folding import fold
 
         columns = max(shutil.get_terminal_size((80, 24)).columns, 40)
         indent = " " * (len(line) - len(line.lstrip()))
-        line = "\n".join(textwrap.wrap(line, columns, subsequent_indent=indent)) or line
+        line = "\n".join(fold(line, columns, indent))
     sys.stderr.write(line + "\n")
     sys.stderr.flush()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from microsclero.render.folding import fold
 from microsclero.text import Written, isolate, shown_line, visible
 
 if TYPE_CHECKING:
@@ -81,8 +81,7 @@ def print_lines(out: Console, lines: Iterable[str]) -> None:
     for line in lines:
         style = bold if isinstance(line, Heading) else None
         indent = " " * (len(line) - len(line.lstrip()) + 2)
-        whole = len(line) <= out.width or isinstance(line, Written)
-        for part in [line] if whole else textwrap.wrap(line, out.width, subsequent_indent=indent):
+        for part in [line] if isinstance(line, Written) else fold(line, out.width, indent):
             drawn.append(Segment(shown_line(part) + "\n", style))
     if drawn:
         out.print(Segments(drawn), soft_wrap=True, end="")

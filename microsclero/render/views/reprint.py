@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_moment
+from microsclero.render.folding import fold
 from microsclero.render.terminal import console, print_lines, width, words
 from microsclero.render.views.patients import headline
 from microsclero.render.views.screening import HEADINGS, STYLES, difference_line, finding_view, more
@@ -131,7 +131,7 @@ def same_findings(page: Reprint) -> str:
 
 def _set_in(out: Console, label: str, text: str, *, style: str = "") -> None:
     room = max(min(width(), 100) - len(label), 30)
-    first, *others = textwrap.wrap(text, room) or [""]
+    first, *others = fold(text, room)
     out.print(words(f"{label}{first}", style))
     for line in others:
         out.print(words(f"{' ' * len(label)}{line}", style))

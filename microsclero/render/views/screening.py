@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from microsclero.dates import show_date
+from microsclero.render.folding import fold
 from microsclero.render.terminal import console, print_lines, width, words
 from microsclero.render.views.sheets import WrittenPdf
 from microsclero.text import Written
@@ -95,7 +95,7 @@ def _what_else(out: Console, done: Screened) -> None:
     screening = done.screening
     for remark in done.remarks:
         out.print()
-        for line in textwrap.wrap(remark, min(width(), 100)):
+        for line in fold(remark, min(width(), 100)):
             out.print(words(line, "bold"))
     for reason in done.besides:
         out.print()
@@ -121,7 +121,7 @@ def _words_to_say(out: Console, done: Screened) -> None:
     out.print()
     out.print(words("Words to say:", "bold"))
     for sentence in dict.fromkeys([done.words.say, *said] if done.words.say else said):
-        for line in textwrap.wrap(sentence, min(width(), 100) - 4) or [""]:
+        for line in fold(sentence, min(width(), 100) - 4):
             out.print(words(f"  {line}"))
 
 
@@ -185,7 +185,7 @@ def more(out: Console, label: str, text: str) -> None:
     """A label, and what it labels set in beside it."""
     if not text:
         return
-    lines = textwrap.wrap(text, max(min(width(), 100) - 14, 30))
+    lines = fold(text, max(min(width(), 100) - 14, 30))
     out.print(words(f"  {label:<10} {lines[0]}"))
     for line in lines[1:]:
         out.print(words(f"  {'':<10} {line}"))
@@ -206,7 +206,7 @@ def form_view(form: Questionnaire, *, pdf: str | None) -> None:
         for question in asked:
             mark = "●" if question.locked else " "
             indent = "    " if question.shown_if else "  "
-            lines = textwrap.wrap(form.wording(question), min(width(), 100) - len(indent) - 2)
+            lines = fold(form.wording(question), min(width(), 100) - len(indent) - 2)
             out.print(words(f"{indent}{mark} {lines[0]}"))
             for line in lines[1:]:
                 out.print(words(f"{indent}  {line}"))

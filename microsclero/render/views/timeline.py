@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date
+from microsclero.render.folding import fold
 from microsclero.render.terminal import Heading, name
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ def timeline_lines(entries: Iterable[Entry], today: date, columns: int) -> list[
 
 
 def _wrapped(line: str, columns: int) -> list[str]:
-    if isinstance(line, Heading) or len(line) <= columns:
+    if isinstance(line, Heading):
         return [line]
     further = _INDENT + ("  " if line.startswith(_INDENT) else "")
-    return textwrap.wrap(line, columns, subsequent_indent=further)
+    return fold(line, columns, further)
 
 
 def _told(entries: list[Entry]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, time
 from itertools import zip_longest
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from microsclero.dates import show_day, show_range
 from microsclero.opening import minute_of
+from microsclero.render.folding import fold
 from microsclero.render.terminal import Heading, name
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _minute(starts: time, row: int) -> str:
 
 
 def _fold(text: str, room: int) -> list[str]:
-    return [text] if _wide(text) <= room else textwrap.wrap(text, room, subsequent_indent=" ")
+    return [text] if _wide(text) <= room else fold(text, room, " ")
 
 
 def _legend(days: Sequence[AgendaDay], columns: int) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date
+from microsclero.render.folding import fold
 from microsclero.render.terminal import Heading, console, name, print_lines, width, words
 from microsclero.render.views.screening import HEADINGS
 
@@ -98,7 +99,7 @@ _ABOUT_WISHES = frozenset(
 def _reason(out: Console, reason: Why) -> None:
     is_grave = reason.outcome in ("bar", "declined", "refer")
     style = "bold red" if is_grave else "bold yellow" if reason.stops else ""
-    for line in textwrap.wrap(reason.message, min(width(), 100)):
+    for line in fold(reason.message, min(width(), 100)):
         out.print(words(line, style))
     for said in reason.said:
         _labelled(out, "Asked" if said.was_asked else "Known", said.question)
@@ -115,7 +116,7 @@ def _reason(out: Console, reason: Why) -> None:
 def _labelled(out: Console, label: str, text: str) -> None:
     if not text:
         return
-    first, *more = textwrap.wrap(text, max(min(width(), 100) - 14, 30))
+    first, *more = fold(text, max(min(width(), 100) - 14, 30))
     print_lines(out, [f"  {label:<10}  {first}", *(f"  {'':<10}  {line}" for line in more)])
 
 
