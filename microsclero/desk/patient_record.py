@@ -11,6 +11,8 @@ from microsclero.errors import ContentError, FileError
 from microsclero.patients import Patient
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from microsclero.clashes import Event
     from microsclero.desk import Desk
     from microsclero.desk.explaining import Why
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from microsclero.desk.sessions import PlannedSession
     from microsclero.desk.timeline import Entry
     from microsclero.desk.why_not import Glance
+    from microsclero.store.clinic import MemberRow
     from microsclero.store.screenings import DocumentRow, ScreeningRow
 
 
@@ -69,6 +72,7 @@ class Record(NamedTuple):
     on: date | None = None
     opened: Open | None = None
     told: Told = Told((), ())
+    team: tuple[MemberRow, ...] = ()
 
     def as_data(self) -> dict[str, object]:
         return as_data(self.patient) | {
@@ -84,6 +88,7 @@ class Record(NamedTuple):
             "events": [event.as_data() for event in self.events],
             "documents": list(self.documents),
             "timeline": [entry.as_data() for entry in self.timeline],
+            "team": [{"initials": one.initials, "name": one.name, "register": one.register} for one in self.team],
             "unfinished_intake": "intake" in self.unfinished,
             "remarks": list(self.remarks),
         }
@@ -107,6 +112,13 @@ def record(desk: Desk, patient_no: int) -> Record:
     opened = open_of(desk, patient_no)
     held = {patient_no} if opened.holds else set()
     glance, unread = _at_a_glance(desk, patient_no, screened, is_planned=any(row.kind == "session" for row in ahead))
+    told = timeline(
+        desk,
+        patient_no,
+        screened,
+        tuple(row._replace(status="HELD") if row in ahead and held and row.number else row for row in sessions),
+        tuple(filed),
+    )
     return Record(
         patient=patient,
         age=patient.age_on(desk.today()),
@@ -120,16 +132,21 @@ def record(desk: Desk, patient_no: int) -> Record:
         first=glance.first,
         first_words=glance.first_words,
         next_session=as_held([planned(ahead[0])], held)[0] if ahead else None,
-        timeline=timeline(
-            desk,
-            patient_no,
-            screened,
-            tuple(row._replace(status="HELD") if row in ahead and held and row.number else row for row in sessions),
-            tuple(filed),
-        ),
+        timeline=told,
         on=desk.today(),
         opened=opened,
         told=told_of(desk, patient_no, screened),
+        team=_named_in(desk, told),
+    )
+
+
+def _named_in(desk: Desk, entries: Iterable[Entry]) -> tuple[MemberRow, ...]:
+    """Those of the team, also who left, whose initials stand in these entries."""
+    import re
+
+    told = "\n".join(line for entry in entries for line in (entry.title, *entry.lines, entry.struck or ""))
+    return tuple(
+        member for member in desk.team if re.search(rf"(?<!\w){re.escape(member.initials)}(?!\w)", told) is not None
     )
 
 

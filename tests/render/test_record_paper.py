@@ -141,3 +141,16 @@ def test_a_finding_and_its_decision_are_told_without_a_code(run: Line, tmp_path:
     words = words_of(printed(run, number, tmp_path / "record.pdf"))
     assert "clot_risk" not in words
     assert "clot risk factors: proceed, MS: Weighed_up." in words
+
+
+def test_who_is_meant_by_initials_stands_at_the_end_with_their_register(run: Line, tmp_path: Path) -> None:
+    number = in_the_chair(run)
+    treated(run, number)
+    later = after(run)
+    team = later.json("patient", "show", number).data["team"]
+    assert team == [{"initials": "MS", "name": "Maria Silva", "register": "NMC 12A3456E"}]
+    told = words_of(printed(later, number, tmp_path / "record.pdf"))
+    assert "By their initials • MS: Maria Silva, NMC 12A3456E" in told
+    newcomer = register(later, given_name="Nobody", family_name="Seen", born_on="1980-01-01")
+    assert later.json("patient", "show", newcomer).data["team"] == []
+    assert "By their initials" not in words_of(printed(later, newcomer, tmp_path / "nobody.pdf"))

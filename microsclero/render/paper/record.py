@@ -48,6 +48,10 @@ def record_pdf(record: Record, *, clinic: str, phone: str, printed_at: datetime,
         "stops": [_kept(no_commands(reason.message), "what stands against today", hand) for reason in record.why_not],
         "phone": hand.kept(_plain(phone), "phone") if phone else "",
         "entries": [_entry(entry, hand) for entry in record.timeline if entry.on <= printed_at.date()],
+        "team": [
+            _kept(", ".join(filter(None, (f"{one.initials}: {one.name}", one.register))), "team", hand)
+            for one in record.team
+        ],
         "ahead": [_entry(entry, hand) for entry in record.timeline if entry.on > printed_at.date()],
     }
     return Printed(pdf=pdf("record", data), by_hand=tuple(dict.fromkeys(hand.by_hand)))
