@@ -154,3 +154,11 @@ def test_who_is_meant_by_initials_stands_at_the_end_with_their_register(run: Lin
     newcomer = register(later, given_name="Nobody", family_name="Seen", born_on="1980-01-01")
     assert later.json("patient", "show", newcomer).data["team"] == []
     assert "By their initials" not in words_of(printed(later, newcomer, tmp_path / "nobody.pdf"))
+
+
+def test_a_remark_about_a_site_names_it_as_the_table_does(run: Line, tmp_path: Path) -> None:
+    number = in_the_chair(run)
+    treated(run, number, sites=[site("0.1", punctures=2)])
+    later = after(run)
+    assert "Site 1 (L thigh lat tel A 0.1 x2): Fibrovein 0.2 % is given as" in later("patient", "show", number).out
+    assert "Site 1: Fibrovein 0.2 % is given as" in words_of(printed(later, number, tmp_path / "record.pdf"))

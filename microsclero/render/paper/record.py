@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
     from microsclero.desk.patient_record import Record
     from microsclero.desk.timeline import Entry
+
+# A remark names a site by its number, which the table has, and by its short code.
+_SITE = re.compile(r"\b(Site \d+) \([^()]*\)")
 
 # For the file and for another practitioner; nobody takes it home to follow it.
 RECORD_PT = 10
@@ -75,7 +79,7 @@ def _entry(entry: Entry, hand: Hand) -> dict[str, Any]:
     if entry.sites:
         # The screen's short codes are a table here, and whoever reads it elsewhere has no use for our commands.
         codes = short_sites(entry.sites)
-        lines = tuple(no_commands(line) for line in lines if line != codes)
+        lines = tuple(_SITE.sub(r"\1", no_commands(line)) for line in lines if line != codes)
     return {
         "day": show_date(entry.on),
         "title": _kept(entry.title, what, hand),
