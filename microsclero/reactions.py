@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from microsclero.dates import add_months
-from microsclero.reaction_words import match_effects
+from microsclero.reaction_words import leaves_open, match_effects
 
 EFFECTS = (
     "hives",
@@ -109,8 +109,9 @@ class EmergencyQuestion:
 class Sign:
     """Beginnings of words that together point to a red flag, in any order; `alone` only where they say what it is.
 
-    band and says: where these words are more urgent than the effect itself. unless: words in a row that mean something
-    harmless. not_at_site: nor where they are said of the place injected. across: read over all that is said.
+    band and says: where these words are more urgent than the effect itself. unless: one word beside which they mean
+    something harmless, or words in a row that are left out first. not_at_site: nor where they are said of the place
+    injected. across: read over all that is said.
     """
 
     effect: str
@@ -218,6 +219,9 @@ def assess(report: Report, listed: ReactionList) -> Assessment:
         if other.band is not Band.EXPECTED and other != effect:
             bands.append(other.band)
             because.append(f"the notes speak of {other.words}")
+    if worst_band(bands) is Band.EXPECTED and leaves_open(report.notes, listed):
+        bands.append(Band.CALL)
+        because.append("the notes say more than we understand")
     if report.emergency:
         bands.append(Band.EMERGENCY)
         because.append("an emergency question was answered yes")
@@ -291,6 +295,8 @@ def since_report(
             for other in match_effects(each.note, listed)
             if other.band is not Band.EXPECTED and other != effect
         ]
+        if band is Band.EXPECTED and not raising and leaves_open(each.note, listed):
+            raising.append((Band.CALL, "the note says more than we understand"))
         because += [why for one, why in raising if BANDS.index(one) > BANDS.index(band)]
         band = worst_band([band, *(one for one, _ in raising)])
     return Since(band=band, because=tuple(dict.fromkeys(because)))

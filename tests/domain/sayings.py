@@ -240,6 +240,110 @@ STILL_SAID = """
     tenderness gone, calf throbs
 """  # fmt: skip
 
+# What says more than a usual effect, by the least band of it, as effect and in a note: what is there though a "not"
+# stands beside it, what was warned of and came about, how far it reaches, and what no usual effect explains.
+NEVER_USUAL = {
+    "emergency": """
+        bruising, chest pain is not mild | itching, my face swelling was not there this morning
+        bruising, slurred speech not only today | bruising, fainted not just today | bruising, chest is not right
+        Chest pain is not ok. | Swollen lips that were not there this morning. | not breathless yesterday but today
+        did not have chest pain yesterday | better? no. chest pain
+        bruising. told me to ring if my face swells, it did | bruising. told us to ring if short of breath and he is
+        bruising. told to ring if breathless. I am. | advised to ring if chest pain. She has.
+        bruising with a blue foot | foot is blue like a bruise | foot bruised and blue
+        my whole foot is blue with bruising | bruised cold foot | bruising and white foot | puffy all over
+        redness all over | foot drop since this morning | confused and hot | tongue feels too big | blood in my phlegm
+        could not see so went to see the doctor | chest uncomfortable | lips feel strange | breathing is not right
+        vision went blurry then gone | lost my sight had to see a doctor | sight went funny then gone completely
+        black eye and cannot see | went blurry then could not see | my breathing is not normal
+        swollen face, and it was not like that yesterday | fainting was not only once
+        her speech was not ok this morning | itching, breathless not just on the stairs
+        lips were not swollen this morning | had no chest pain yesterday | no chest pain until today
+        not simply out of breath | no mere wheeze | you said ring if breathless and I am
+        bruising. you told me to call if I felt faint | warned to ring if chest pain. It started.
+        bruised foot that is cold | whole foot has gone blue under the bruise | bruised foot, it is blue
+        itching all over, even my arms | feels faint when she stands | eye is droopy | words come out wrong
+        could not see, went to see a doctor | vision went double then went altogether | went fuzzy and then blind
+        blind for a minute, had to see the nurse | can't see any difference but my sight went for a bit
+        wheeze is not mild | bruising. my chest does not feel right | slurred speech, not only when tired
+        no chest pain? yes | chest pain? not sure | blue foot under a bruise | bruise and pale foot | swollen all over
+        my foot drops when I walk | confused | lips tingle | lost sight for a minute, went to see the GP
+    """,
+    "same_day": """
+        bruising, it is not just a swollen calf | redness, black patch was not there yesterday
+        bruising, calf is not right | bruising, blurred vision was not there yesterday
+        bruising, the ulcer is not small | Calf pain was not there yesterday. | my calf was not swollen this morning
+        not a little swollen calf | bruising, told to ring if calf swells and it has | advised to ring if fever. Yes.
+        told to ring if calf pain so ringing with calf pain | black and blue foot | lump in the groin
+        sore and tender all along the inner side from knee to groin | tender at the back of the knee
+        warm and red from ankle to groin | lump behind knee | tender cord in the knee crease | puffy foot
+        bruise on my calf with throbbing pain | temperature is fine now but was 39 | calf swelling not only at night
+        bruise, and the pain in my calf isn't small | my vision was not right for an hour
+        black skin, not there last week | blister was not there this morning | the fever is not mild
+        no calf pain yesterday but now there is | not merely a sore calf | I was told to ring if my calf hurts
+        told to ring if fever, which I have | reminded to ring if blister. now there is one | hard lump in the groin
+        a sore string in my groin | hot lump behind the knee | cord in the crease of my knee | lumps up to the groin
+        redness from knee to groin | swelling down to the ankle | redness spreading up | swollen round the knee
+        wound looks wet | skin is weeping a little | temp 38.4 at home | skin hole getting deeper
+        tender cord at the groin | temperature was 39.2 in the night
+    """,
+    "call": """
+        lumps all over | swelling where injected, now to the foot | swelling knee | sore ankle | bruising all over
+        bruising from ankle to knee | redness going up | warm all over | redness up the leg | tender all along
+        swelling where injected and foot | bruises everywhere | sore and cannot walk on it | caff swollen
+        brown marks that weep | lump is pulsing | my eye is odd | bruise is growing | lump getting bigger
+        sore all along | limping | tenderness along the whole leg | lump at my knee | warmth all along the leg
+        red around the ankle | swelling from the knee down | veins sore up the thigh | bruise across the whole leg
+        tender to the foot | cannot put her foot down | has been limping since | dropped things from her hand
+        burning in the foot | toes tingle | coughing a lot | smells bad where injected | a lump that keeps growing
+        hot and cannot walk | the bruise burns | leg is not right | tender where injected, and up the leg
+    """,
+}  # fmt: skip
+
+# Usual effects said plainly, wherever on a leg a mark is and whatever is denied beside them; as effect and in a note.
+USUAL_ANYWHERE = """
+    matting on my calf | pigmentation on my calf | new thread veins on my calf | brown marks on my calf
+    fine red veins on my calf | matting on my thigh | a bruise on my knee | bruise on the back of my knee
+    bruises on my ankle | brown marks on my ankle | itchy feet | matting round the knee
+    brown staining above the ankle | bruise over my shin | bruise on my foot | itching at the ankle
+    tender where injected on my ankle | swelling where you injected at the knee | bruising with no pain
+    bruise, not painful | bruise, no chest pain today | bruising. Chest pain? No. Breathless? No.
+    bruises, chest pain: no | itching. Any calf pain or swelling? No. | bruise, did not have chest pain
+    bruise, denies chest pain | bruise isn't sore | bruise but no fever at all | bruises all over my legs
+    itchy all over my leg | bruise, no pain since | a bruise from the injection | sore to the touch
+    itchy all day | hard lump where injected | tender lump | small lump on thigh
+    redness around the injection sites | slight swelling where you injected | matting on both calves
+    matting near my knee | brown stain on the calf | pigmentation at the ankle | new fine veins on my calf
+    discolouration on my calf | brown marks on both calves | bruising on calf and thigh | bruise next to the knee
+    purple bruise on my thigh | bruise above my ankle | itchy knee | itching behind the knee
+    small lump where you injected on my calf | slightly sore where you injected at the ankle
+    a bit red where injected on my foot | redness at the injection site | bruise that isn't painful
+    bruise. No chest pain, no breathlessness. | bruising; she denies fever, chest pain or breathlessness
+    bruise. Any swelling? No. | bruises, did not faint | bruise, no calf pain now | bruise, no fever today
+    bruises with no swelling | itching but not breathless | brown marks, not sore | brown line on my calf
+    yellow bruise on my ankle | some redness and itching where you injected | stings a bit where injected
+    a few small lumps, no pain | veins on my calf look worse
+"""  # fmt: skip
+
+# What a desk writes, or is told, about a bruise and about everything else.
+DESK_NOTES = """
+    rang at 10 | sent photo | wears her stockings | reassured | sent photo of the bruise | reassured about bruise
+    reassured: lumps are usual | says no chest pain | patient reports no calf pain
+    She says she has no fever or chest pain. | Any chest pain? No. Any fever? No. | chest pain: no
+    no chest pain this morning | no calf pain since the session | advised to ring if fever
+    told to ring if chest pain or breathless | She was told to ring if her calf swells
+    told to ring 999 if face swells. Will ring again tomorrow. | reminded about stockings | bruise, left thigh
+    bruise fading, sent photo | bruise smaller than last week | all well | walks 30 minutes a day
+    seen by RT, looks normal | chest fine | calf soft, feet warm, pulses present | tender to touch but settling
+    sore to touch, otherwise well | a bit sore at night, taking paracetamol | brown mark 2 cm above the ankle
+    said it itches in the evenings | rang back at 4, no answer | reassured, will ring if worried
+    Bruise fading nicely | photo shows small bruise | Chest pain? No. Calf pain? No. Breathless? No.
+    no chest pain, no breathlessness, no calf pain | Denies calf pain, swelling or breathlessness. | did not faint
+    did not have chest pain or breathlessness | told to ring us if fever or a swollen leg
+    reminded to ring if blister | all gone | bruise no bigger | lump smaller and softer | sore only to touch
+    a little tender still | feet warm and pink | not reached, left a message | using arnica on the bruise
+"""  # fmt: skip
+
 
 def each_of(table: str) -> list[str]:
     return [saying.strip() for line in table.strip().splitlines() for saying in line.split("|")]

@@ -9,13 +9,24 @@ import pytest
 from microsclero.content.reactions import load_reactions
 from microsclero.content.sheets import load_sheets
 from microsclero.reaction_words import effect_named
-from microsclero.reactions import BANDS, HOLDING, Assessment, Band, Report, assess
-from tests.domain.sayings import CLINICAL, EMERGENCY, HARMLESS_NOTES, SAME_DAY, STILL_SAID, USUAL, each_of
+from microsclero.reactions import BANDS, HOLDING, Assessment, Band, Heard, Report, Since, assess, since_report
+from tests.domain.sayings import (
+    CLINICAL,
+    DESK_NOTES,
+    EMERGENCY,
+    HARMLESS_NOTES,
+    NEVER_USUAL,
+    SAME_DAY,
+    STILL_SAID,
+    USUAL,
+    USUAL_ANYWHERE,
+    each_of,
+)
 
 LISTED = load_reactions()
 GIVEN_ON = date(2026, 11, 26)
 # Too little by themselves to speak of in notes; enough where somebody is asked what it is.
-ONLY_ASKED = {"confused", "clot", "my calf feels funny", "painful vein"}
+ONLY_ASKED = {"clot", "my calf feels funny", "painful vein"}
 
 
 def told(effect: str, notes: str, *, after: int = 1) -> Assessment:
@@ -31,6 +42,13 @@ def as_effect(words: str, *, after: int = 1) -> Band:
 
 def as_notes(words: str) -> Band:
     return told("bruising", words).band
+
+
+def heard(words: str) -> Since:
+    """What a bruise comes to when these words are heard of it, the day after it was told."""
+    bruise = LISTED.by_code("bruising")
+    again = Heard(on=GIVEN_ON + timedelta(days=2), state="same", note=words)
+    return since_report(Band.EXPECTED, bruise, bruise.usual_until(GIVEN_ON), [again], LISTED)
 
 
 def sayings(table: dict[str, str]) -> list[object]:
@@ -75,6 +93,46 @@ def test_what_is_denied_or_harmless_raises_nothing(words: str) -> None:
 @pytest.mark.parametrize("words", each_of(STILL_SAID))
 def test_a_denial_of_one_thing_hides_nothing_else(words: str) -> None:
     assert {as_effect(words), as_notes(words)} <= HOLDING
+
+
+@pytest.mark.parametrize(
+    ("least", "words"), [(band, each) for band in NEVER_USUAL for each in each_of(NEVER_USUAL[band])]
+)
+def test_what_says_more_than_a_usual_effect_is_never_usual(least: str, words: str) -> None:
+    found = (as_effect(words), as_notes(words), heard(words).band)
+    assert min(map(BANDS.index, found)) >= BANDS.index(Band(least))
+
+
+@pytest.mark.parametrize("words", each_of(USUAL_ANYWHERE))
+def test_a_usual_effect_stays_usual_wherever_a_mark_is_and_whatever_is_denied_beside_it(words: str) -> None:
+    assert {as_effect(words), as_notes(words), heard(words).band} == {Band.EXPECTED}
+
+
+@pytest.mark.parametrize("words", each_of(DESK_NOTES))
+def test_a_note_of_the_desk_is_no_alarm(words: str) -> None:
+    assert (told("bruising", words).because, heard(words).because) == ((), ())
+
+
+def test_a_note_that_is_not_understood_says_so() -> None:
+    assert told("bruising", "a lump that pulses").because == ("the notes say more than we understand",)
+    assert heard("a lump that pulses").because == ("the note says more than we understand",)
+
+
+@pytest.mark.parametrize(
+    ("words", "effect"),
+    [
+        ("matting on my calf", "matting"),
+        ("pigmentation on my calf", "pigmentation"),
+        ("new thread veins on my calf", "matting"),
+        ("a bruise on my ankle", "bruising"),
+        ("lump in the groin", "superficial_thrombosis"),
+        ("foot is blue like a bruise", "black_or_white_patch"),
+        ("lost my sight, had to see a doctor", "visual_disturbance"),
+        ("lumps all over", "other"),
+    ],
+)
+def test_what_is_said_is_kept_as_nothing_else(words: str, effect: str) -> None:
+    assert effect_named(words, LISTED).effect == effect
 
 
 BESIDE = (
