@@ -26,7 +26,9 @@ CANCEL_CODES = (
     "response_complete",
     "other",
 )
-WAITS_FOR_A_DATE = CANCEL_CODES[:4]
+# Nobody's reason: after what was given or said there was no place for it.
+NO_PLACE = "no_place"
+WAITS_FOR_A_DATE = (*CANCEL_CODES[:4], NO_PLACE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,11 @@ class Step:
     @property
     def is_new(self) -> bool:
         return self.after is not None and self.after.session != self.before.session
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is taken out since it finds no place, and is booked again later."""
+        return self.after is None and self.why == NO_PLACE
 
     @property
     def took_place(self) -> bool:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from microsclero.desk.changes import Change, Step, renumbered, write
+from microsclero.desk.placing_words import counted_as_missed, in_place_of, left_open_words, no_room
 from microsclero.desk.planning import live_in
 from microsclero.desk.sessions import PlannedSession, planned
 from microsclero.errors import Reason
 from microsclero.replanning import Before
-from microsclero.schedule import Refusal
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -59,8 +59,10 @@ def place(desk: Desk, patient_no: int, start: datetime) -> Place:
     row = next((each for each in live if each.on == day and each.status == "planned"), None)
     if row is None:
         return _unplanned(desk, patient_no, start, course, live)
-    later = [each for each in live if each.status == "planned" and each.on > day]
-    followed = _follow(desk, patient_no, later, Before(f"session {row.number}", day))
+    later = [each for each in live if each.status == "planned" and each.on > day and not _has_gone_by(desk, each)]
+    # What was given since, and what of days gone by may have been, keeps its distance, too.
+    last = max((each for each in live if each not in later), key=lambda each: each.on)
+    followed = _follow(desk, patient_no, later, Before(f"session {last.number}", last.on))
     return Place(
         patient_no=patient_no,
         start=start,
@@ -68,7 +70,11 @@ def place(desk: Desk, patient_no: int, start: datetime) -> Place:
         course=course,
         row=row,
         rest=_rest(patient_no, course, live, followed.steps, followed.remarks),
-        remarks=tuple(_left_open([planned(each) for each in live if each.status == "planned" and each.on < day])),
+        remarks=tuple(
+            left_open_words(
+                [planned(each) for each in live if each.status == "planned" and each is not row and each not in later]
+            )
+        ),
     )
 
 
@@ -82,19 +88,18 @@ def _unplanned(desk: Desk, patient_no: int, start: datetime, course: int | None,
     from microsclero.desk.replanning import Followed, waiting
 
     day, most = start.date(), content.course().maximum_sessions
-    given = [row for row in live if row.status == "given"]
-    ahead = [row for row in live if row.status == "planned" and row.on > day]
-    left_open = [row for row in live if row.status == "planned" and row.on < day]
+    ahead = [row for row in live if row.status == "planned" and row.on > day and not _has_gone_by(desk, row)]
+    left_open = [row for row in live if row.status == "planned" and row not in ahead]
     dropped, lapsed = _makes_way(live, ahead, left_open, most)
     later = [row for row in ahead if row is not dropped]
     before = [row for row in live if row.on <= day and row not in lapsed]
     number = len(before) + 1
-    given_after = [row for row in given if row.on > day]
-    # The planned ones count from the last that was given, which may be later where this one is entered late.
-    last = Before(f"session {number + len(given_after)}", given_after[-1].on if given_after else day)
-    followed = _follow(desk, patient_no, later, last, number + len(given_after) + 1) if later else Followed()
+    since = [row for row in live if row.on > day and row not in ahead and row not in lapsed]
+    # The planned ones count from the last that was given, or left open: both may be later where this is entered late.
+    last = Before(f"session {number + len(since)}", since[-1].on if since else day)
+    followed = _follow(desk, patient_no, later, last, number + len(since) + 1) if later else Followed()
     counted = [*((row, place) for place, row in enumerate(before, 1))]
-    counted += [(row, place) for place, row in enumerate(given_after, number + 1)]
+    counted += [(row, place) for place, row in enumerate(since, number + 1)]
     missed = next(iter(waiting(desk, course)), None) if course and dropped is None and not lapsed else None
     steps = (
         *([Step(before=planned(dropped), after=None, why=TAKEN_OUT)] if dropped else []),
@@ -112,13 +117,18 @@ def _unplanned(desk: Desk, patient_no: int, start: datetime, course: int | None,
         rest=_rest(patient_no, course, live, steps, followed.remarks, gone),
         missed=missed,
         lapsed=lapsed,
-        reasons=tuple(_no_room(live, lapsed)),
+        reasons=tuple(no_room(live, lapsed)),
         remarks=(
-            *_in_place_of(dropped, missed, most),
-            *_counted_as_missed(lapsed, most),
-            *_left_open(still_open),
+            *in_place_of(dropped, missed, most),
+            *counted_as_missed(lapsed, most),
+            *left_open_words(still_open),
         ),
     )
+
+
+def _has_gone_by(desk: Desk, row: SessionRow) -> bool:
+    """Whether its day is over: nobody has said yet what became of it, and only that takes it from its place."""
+    return row.on < desk.today()
 
 
 def _makes_way(
@@ -131,51 +141,29 @@ def _makes_way(
     return ahead[0] if given + len(ahead) >= most else ahead[-1], ()
 
 
-def _no_room(live: Sequence[SessionRow], lapsed: Sequence[SessionRow]) -> Iterator[Reason]:
-    """A course that is full of sessions nobody has said anything about takes no further one."""
-    from microsclero.dates import show_date
-
-    for row in lapsed:
-        message = (
-            f"This course holds {len(live)} sessions already, and the one of {show_date(row.on)} is still open; if "
-            f"nobody came: microsclero missed {row.patient_no} --session {row.number}"
-        )
-        yield Reason("course_full", message, {"live": len(live), "session": row.number, "date": row.on.isoformat()})
-
-
-def _counted_as_missed(lapsed: Sequence[SessionRow], most: int) -> Iterator[str]:
-    from microsclero.dates import show_date
-
-    for row in lapsed:
-        yield (
-            f"A course holds {most} sessions: the one of {show_date(row.on)}, which was still open, counts as missed, "
-            "and this one stands for it."
-        )
-
-
 def _follow(
     desk: Desk, patient_no: int, later: Sequence[SessionRow], before: Before, first_number: int | None = None
 ) -> Followed:
-    """The later planned sessions; where one finds no place they stay, and that is said: what was given was given."""
+    """The planned sessions to come; where one finds no place it waits for a new date: what was given was given."""
+    from microsclero.desk.as_far import as_far_as_it_goes, stay
     from microsclero.desk.gate import plan_gate
-    from microsclero.desk.replanning import Followed, clashes, follow, near_or_far, terms
+    from microsclero.desk.replanning import Followed, clashes, follow, terms
 
     if not later:
         return Followed()
-    not_before = plan_gate(desk, patient_no).not_before
+    gate = plan_gate(desk, patient_no)
+    stays = stay(later, gate, first_number)
+    if stays is not None:
+        return stays
+    # Nobody is moved to later today: they have not been told.
+    start = desk.today() + timedelta(days=1)
 
-    def attempt(book: Book) -> Followed:
-        by = terms(desk, patient_no, book.without(later), not_before=not_before)
-        return follow(later, by, after=before, first_number=first_number)
+    def attempt(book: Book, left: Sequence[SessionRow], number: int | None) -> Followed:
+        by = terms(desk, patient_no, book.without(later), not_before=gate.not_before, start=start)
+        return follow(left, by, after=before, first_number=number)
 
-    try:
-        followed = near_or_far(desk, max(desk.today(), before.on), later, attempt)
-    except Refusal as refusal:
-        numbered = enumerate(later, first_number) if first_number is not None else ()
-        return Followed(
-            steps=tuple(renumbered(row, number) for number, row in numbered),
-            remarks=tuple(f"{reason.message} For now it stays where it is." for reason in refusal.reasons),
-        )
+    first = max(desk.today(), before.on)
+    followed = as_far_as_it_goes(desk, later, first=first, first_number=first_number, attempt=attempt)
     words = tuple(notice.words() for notice in clashes(desk, patient_no, followed.steps))
     return Followed(steps=followed.steps, remarks=(*followed.remarks, *words))
 
@@ -199,29 +187,6 @@ def _rest(
         as_seen=tuple((row.session, row.version) for row in live if row.session not in gone),
         remarks=remarks,
     )
-
-
-def _left_open(sessions: Sequence[PlannedSession]) -> Iterator[str]:
-    """Sessions that were planned for earlier days, and of which nobody has said what became of them."""
-    from microsclero.dates import show_date
-
-    for session in sessions:
-        yield (
-            f"The session planned for {show_date(session.on)} is still open; if nobody came: "
-            f"microsclero missed {session.patient_no} --session {session.number}"
-        )
-
-
-def _in_place_of(dropped: SessionRow | None, missed: SessionRow | None, most: int) -> Iterator[str]:
-    from microsclero.dates import show_date
-
-    if dropped is not None:
-        yield (
-            f"A course holds {most} sessions: the one planned for {show_date(dropped.on)} at {dropped.starts:%H:%M} "
-            "is cancelled, since this one was given."
-        )
-    if missed is not None:
-        yield f"It stands for the session of {show_date(missed.on)}, which no longer waits for a new date."
 
 
 def as_given(place: Place, *, end: datetime, injector: str) -> tuple[PlannedSession, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -117,6 +117,15 @@ def _not_suitable(desk: Desk, patient_no: int, on: date) -> tuple[Reason, ...]:
     return tuple(reason for reason in against_session(desk, patient_no, on) if reason.code == "finding_bar")
 
 
+def _too_young_or_too_soon(desk: Desk, patient: Patient, on: date) -> Iterator[Reason]:
+    """What no screening says of that day: whoever is not 18 then, and injections that lie too close."""
+    from microsclero.desk.chair_gap import gaps
+    from microsclero.schedule import age_reasons
+
+    yield from age_reasons("The session", on, patient.born_on)
+    yield from (reason for reason in gaps(desk, patient.number, on) if reason.code == "gap_too_short")
+
+
 def _booked_too_soon(desk: Desk, patient_no: int, ended_on: date, first: date) -> tuple[str, ...]:
     """Sessions booked after this one and before the next may be: they have to move."""
     from microsclero.dates import show_date
@@ -155,7 +164,11 @@ def prepare(desk: Desk, patient_no: int) -> PatientSheet:
             code="no_session_planned",
         )
     starts_at = min(upcoming)
-    reasons = (*not_to_come(desk, patient_no), *_not_suitable(desk, patient_no, starts_at.date()))
+    reasons = (
+        *not_to_come(desk, patient_no),
+        *_not_suitable(desk, patient_no, starts_at.date()),
+        *_too_young_or_too_soon(desk, patient, starts_at.date()),
+    )
     if reasons:
         raise RefusedError.for_reasons(reasons)
     sheet = prepare_sheet(load_sheets(), starts_at=starts_at, zone=desk.clinic.zone, clinic=_contact(desk))

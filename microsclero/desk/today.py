@@ -139,6 +139,7 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
     sessions = diary_lists.sessions_on(store, today)
     past = diary_lists.sessions_left_open(store, today, WHOLE if whole else LONGEST_LIST + 1)
     coming = {row.patient_no for row in sessions}
+    for_sessions = {row.patient_no for row in sessions if row.kind == "session"}
     left_open = incidents.incidents_open(store, WHOLE if whole else LONGEST_LIST + 1)
     besides = coming | {row.patient_no for row in past} | {row.patient_no for row in left_open}
     lines, counts, names = worked(desk, hours, whole=whole, besides=besides)
@@ -154,7 +155,11 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
         open=tuple(str(period) for period in hours.open_periods(today)),
         sessions=as_held(map(planned, sessions), held),
         names=names,
-        stops={patient: stop for patient in coming if (stop := against.on(patient, today)) is not None},
+        stops={
+            patient: stop
+            for patient in coming
+            if (stop := against.on(patient, today, is_session=patient in for_sessions))
+        },
         responses_today=responses_at_visits(desk, coming),
         calls=tuple(
             line._replace(

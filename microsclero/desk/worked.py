@@ -29,7 +29,7 @@ ABOUT = (
     "intake",
 )
 # Longer lists are asked for; that something is left out is said.
-LONGEST_LIST = 20
+LONGEST_LIST = 15
 
 
 class Attempt(NamedTuple):

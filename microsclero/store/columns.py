@@ -5,6 +5,9 @@ from __future__ import annotations
 # Screenings with an answer that is to be reported; the words of an index and of the query that is to use it.
 TELLS_OF_A_REACTION = """(instr(answers, '"since_last":"yes"') > 0 or instr(answers, '"phlebitis_now":"yes"') > 0)"""
 
+# Screenings that told of injections elsewhere, with their day; likewise.
+TELLS_OF_INJECTIONS = """(instr(answers, '"sclerotherapy_elsewhere_on":"') > 0)"""
+
 
 def text(name: str, longest: int, *, needed: bool = False, blank: bool = True) -> str:
     """A text column; the screens refuse what is too long in words, this is the last fence."""

@@ -245,6 +245,7 @@ INDEXES_003 = (
     "create index screening_incomplete on screening (on_date) where superseded_by is null and outcome = 'incomplete'",
     # What these answers tell of is to be reported as a reaction. An index may not call json_extract.
     f"create index screening_to_report on screening (patient_id, id) where {columns.TELLS_OF_A_REACTION}",
+    f"create index screening_told_elsewhere on screening (patient_id) where {columns.TELLS_OF_INJECTIONS}",
     "create index session_planned_places on session (on_date, starts, ends, injector, room, patient_id) "
     "where status = 'planned'",
 )

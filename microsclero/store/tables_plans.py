@@ -63,7 +63,8 @@ INDEXES_002 = (
     "create index contact_by_line on contact (about, about_id)",
     "create index contact_by_patient on contact (patient_id)",
     "create index session_without_date on session (on_date) where settled is null and (status = 'missed' "
-    "or (status = 'cancelled' and cancel_reason in ('patient_ill', 'patient_away', 'clinic_closed', 'injector_away')))",
+    "or (status = 'cancelled' and cancel_reason in "
+    "('patient_ill', 'patient_away', 'clinic_closed', 'injector_away', 'no_place')))",
     "create index session_unanswered on session (on_date) where status = 'given' and settled is null",
     "create index session_answered_once on session (on_date) where status = 'given' and settled = 'seen'",
     "create index history_by_entry on history (txn)",

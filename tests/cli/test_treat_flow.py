@@ -82,7 +82,7 @@ def test_the_planned_session_becomes_given_and_keeps_its_time_in_the_diary(run: 
     day = after(run).json("agenda", "--from", "2026-11-26", "--days", 1).data["days"][0]
     assert [(each["start"], each["end"], each["status"]) for each in day["sessions"]] == [("09:00", "09:30", "given")]
     moved = after(run).json("move", number, "--session", 1, "--to", "2026-11-27", "--yes")
-    assert (moved.code, moved.codes) == (4, ["already_given"])
+    assert (moved.code, moved.causes) == (4, ["already_given"])
 
 
 def test_aftercare_counts_from_the_real_end_and_says_so(run: Line) -> None:
@@ -242,8 +242,15 @@ def test_no_place_for_the_next_session_never_keeps_what_happened_from_being_reco
     }
     assert run.json("clinic", "hours", answers=hours).code == 0
     data = treated(run, number, early)
-    assert (data["number"], data["changed"]) == (1, [])
-    assert any("For now it stays where it is." in words for words in data["remarks"])
+    assert [(each["from"], each["to"], each["why"]) for each in data["changed"]] == [
+        ("2026-11-26", None, "no_place"),
+        ("2026-12-24", None, "no_place"),
+    ]
+    assert sum("and waits for a new date: microsclero rebook 1" in words for words in data["remarks"]) == 2
+    assert [each["what"] for each in after(run).json("today").data["new_dates"]] == [
+        "session 2 cancelled, no place",
+        "session 1 cancelled, no place",
+    ]
 
 
 # ── what is said and not refused ──
