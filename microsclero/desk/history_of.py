@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.dates import show_date, show_range
 from microsclero.desk.history_of_chair import WORDS as OF_THE_CHAIR
+from microsclero.desk.history_steps import as_told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,11 +108,13 @@ def of_patient(desk: Desk, patient_no: int, limit: int) -> History:
     unseen = note_look(desk, patient_no, "record history")
     lines = []
     for made, seqs in journal.entries_of_patient(desk.store, patient_no, limit):
-        shown = journal.rows_by_number(desk.store, seqs[:MOST_SHOWN])
+        rows = journal.rows_by_number(desk.store, seqs[:_LONGEST_DIARY_CHANGE])
+        steps = as_told(rows)
+        shown, more = steps[:MOST_SHOWN], len(seqs) - len(rows) + len(steps[MOST_SHOWN:])
         if made.last_seq - made.first_seq < _LONGEST_DIARY_CHANGE:
             shared = (row for row in journal.rows_of(desk.store, made) if row.table in _SHARED)
             shown = tuple(sorted((*shown, *shared), key=lambda row: row.seq))
-        lines.append(_line(desk, made, shown, more=len(seqs[MOST_SHOWN:])))
+        lines.append(_line(desk, made, shown, more=more))
     return History(patient=patient, lines=tuple(lines), remarks=unseen)
 
 
@@ -121,10 +124,12 @@ def of_clinic(desk: Desk, limit: int) -> History:
 
     lines = []
     for made in journal.latest_entries(desk.store, limit):
-        rows = journal.rows_of(desk.store, made, most=MOST_SHOWN)
+        rows = journal.rows_of(desk.store, made, most=_LONGEST_DIARY_CHANGE)
+        steps = as_told(rows)
         # A year's bank holidays are told by the year.
-        shown = tuple(row for row in rows if row.table != "holiday")
-        lines.append(_line(desk, made, shown, more=made.last_seq - made.first_seq + 1 - len(shown)))
+        shown = tuple(row for row in steps[:MOST_SHOWN] if row.table != "holiday")
+        many = made.last_seq - made.first_seq + 1 - len(rows) + len(steps)
+        lines.append(_line(desk, made, shown, more=many - len(shown)))
     return History(patient=None, lines=tuple(lines))
 
 

@@ -173,17 +173,19 @@ def _followed(later: Sequence[SessionRow], replanned: Replanned, first_number: i
 
 def clashes(desk: Desk, patient_no: int, steps: Sequence[Step]) -> tuple[Notice, ...]:
     """Where the patient's own days meet a session in its new place, or the time of care around it."""
+    placed = [step.after for step in steps if step.why and step.after is not None]
+    return clashes_on(desk, patient_no, [(after.number, after.on) for after in placed])
+
+
+def clashes_on(desk: Desk, patient_no: int, placed: Sequence[tuple[int | None, date]]) -> tuple[Notice, ...]:
+    """The same of sessions by their number and day; without a number it is a consultation."""
     from microsclero import content
     from microsclero.clashes import Dated, Event, notices
     from microsclero.desk.events import events_from
     from microsclero.desk.wishes import wish_of
     from microsclero.store import diary
 
-    dated = [
-        Dated(step.after.number, step.after.on, is_consultation=step.after.number is None)
-        for step in steps
-        if step.why and step.after is not None
-    ]
+    dated = [Dated(number, on, is_consultation=number is None) for number, on in placed]
     today = desk.today()
     avoided = wish_of(diary.running_course(desk.store, patient_no)).avoid
     days = [Event(None, first, last) for first, last in avoided if last >= today]

@@ -11,6 +11,7 @@ from microsclero.desk.history_of import session_name, when
 from microsclero.errors import Reason
 
 if TYPE_CHECKING:
+    from microsclero.clashes import Notice
     from microsclero.desk import Desk
     from microsclero.schedule import CoursePolicy
     from microsclero.store.diary import SessionRow
@@ -96,6 +97,20 @@ def sessions_after(desk: Desk, undo: Undo, patient_no: int) -> list[SessionRow]:
     then = {pair.now.session: pair.then for pair in undo.pairs}
     rows = [then.get(row.session, row) for row in diary.sessions_of_patient(desk.store, patient_no)]
     return sorted(rows, key=lambda row: (row.on, row.starts, row.session))
+
+
+def clashes(desk: Desk, undo: Undo) -> tuple[Notice, ...]:
+    """Where the patients' own days meet what comes back: said as for a move; the session had that place before."""
+    from microsclero.desk.replanning import clashes_on
+
+    coming = [pair.then for pair in undo.pairs if pair.is_coming]
+    return tuple(
+        notice
+        for patient_no in undo.patients
+        for notice in clashes_on(
+            desk, patient_no, [(row.number, row.on) for row in coming if row.patient_no == patient_no]
+        )
+    )
 
 
 def rules(desk: Desk, undo: Undo) -> list[Objection]:

@@ -13,6 +13,7 @@ from microsclero.desk.undo_rules import LIVE, Pair
 from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedError
 
 if TYPE_CHECKING:
+    from microsclero.clashes import Notice
     from microsclero.desk import Desk
     from microsclero.store.journal import EntryRow, NotedRow
     from microsclero.store.undoing import RowBack
@@ -62,6 +63,7 @@ class Undoing:
     rows: tuple[RowBack, ...]
     sessions: tuple[PlannedSession, ...]
     remarks: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     saved: bool = False
 
     @property
@@ -83,7 +85,7 @@ class Undoing:
                 "saved": self.saved,
             },
             "sessions": [session.as_data() | {"patient": session.patient_no} for session in self.sessions],
-            "remarks": list(self.remarks),
+            "remarks": [*self.remarks, *(notice.words() for notice in self.notices)],
         }
 
 
@@ -135,6 +137,7 @@ def propose(desk: Desk, number: int | None, *, reason: str) -> Undoing:
         changes=tuple(told(row.table, row.row_id, row.now, row.then) for row in rows),
         rows=rows,
         remarks=tuple(dict.fromkeys(f"As before: {each.reason.message}" for each in objections if each.was_so)),
+        notices=undo_rules.clashes(desk, undo),
         sessions=as_held(
             (
                 planned(after)

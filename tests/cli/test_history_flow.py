@@ -9,6 +9,7 @@ import pytest
 
 from microsclero.store import diary, open_store, patients
 from tests.builders import Line, another, planned, ready, register, screened
+from tests.chair_builders import THURSDAY, after, before_the_needle, compared, treated
 from tests.cli import shapes
 from tests.cli.test_contract import WAIT
 
@@ -202,3 +203,24 @@ def test_nobody_elses_rows_stand_in_a_patients_history(run: Line) -> None:
 @pytest.mark.parametrize(("words", "code"), [((7,), 3), ((0,), 2), (("x",), 2), (("--limit", 0), 2)], ids=str)
 def test_what_cannot_be_looked_at_is_said(run: Line, words: tuple[object, ...], code: int) -> None:
     assert run.json("record", "history", *words).code == code
+
+
+def test_a_session_that_counts_differently_is_told_once_from_its_old_number_to_its_new(run: Line) -> None:
+    number = ready(run)
+    compared(run)
+    planned(run, number, "--start", "2026-12-15", "--sessions", 2)
+    before_the_needle(run, number, THURSDAY)
+    treated(run, number)
+    command, changes = told(after(run), number)[0]
+    assert (command, changes) == (
+        "treat",
+        [
+            "session 1 moved from Tue 15 Dec 2026 09:00 to Thu 24 Dec 2026 09:00, is now session 2",
+            "session 2 moved from Tue 12 Jan 2027 09:00 to Thu 21 Jan 2027 09:00, is now session 3",
+            "session 1 booked for Thu 26 Nov 2026 09:30 with MS",
+            "session 1 of Thu 26 Nov 2026 09:30 given",
+            "treatment 1 entered: 0.3 mL, given by MS",
+        ],
+    )
+    clinics = after(run).json("record", "history", "--limit", 1).data["entries"][0]
+    assert ([each["what"] for each in clinics["changes"]], clinics["more"]) == ([*changes, "vial entered"], 0)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import Line, another, planned, ready, screened
+from tests.builders import Line, another, dates, planned, ready, screened
 from tests.cli.test_deciding_flow import decide
 from tests.cli.undoing import OTHER_INJECTOR, last_entry, refused, undone, values
 
@@ -233,3 +233,34 @@ def test_it_is_said_on_the_screen_before_the_reason(run: Line) -> None:
     cancel(run, number)
     told = run("record", "undo", "--reason", "a slip", "--yes").out
     assert " ".join(told.split()).endswith(f"{STANDS.format(CLOSED)} Reason: a slip")
+
+
+# ── the patient's own days ──
+
+
+def test_a_session_that_comes_back_to_the_patients_own_day_is_said_as_a_move_says_it(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2026-12-01", "--sessions", 1)
+    assert run.json("move", number, "--session", 1, "--to", "2026-12-08", "--yes").code == 0
+    assert run.json("patient", "event", number, "--on", "2026-12-01", "--what", "[b]wedding").code == 0
+    words = (
+        "Tue 1 Dec 2026 ([b]wedding): session 1 is on Tue 1 Dec 2026. "
+        "Say: “Your session is booked for that day. Shall we find another?”"
+    )
+    shown = run("record", "undo", "--reason", "wrong", "--dry-run", env={"COLUMNS": "200"})
+    assert (shown.code, [line.rstrip() for line in shown.out.splitlines()[-2:]]) == (
+        0,
+        [f"! {words}", "Reason: wrong"],
+    )
+    data = undone(run, "--yes").data
+    assert (dates(data["sessions"]), data["remarks"]) == (["2026-12-01"], [words])
+
+
+def test_care_that_meets_the_patients_own_days_is_said_and_what_stays_where_it_is_says_nothing(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2026-12-01", "--sessions", 3)
+    assert run.json("move", number, "--session", 2, "--to", "2027-01-05", "--yes").code == 0
+    for day, what in (("2026-12-02", "party"), ("2027-01-01", "wedding")):
+        assert run.json("patient", "event", number, "--on", day, "--what", what).code == 0
+    (remark,) = undone(run, "--yes").data["remarks"]
+    assert remark.startswith("Fri 1 Jan 2027 (wedding) falls into the aftercare of session 2 (Tue 29 Dec 2026 to ")
