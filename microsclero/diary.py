@@ -63,7 +63,8 @@ class Diary:
     """Everything that decides whether a slot is free.
 
     closures: in the order they were entered; where two speak of one day, the later one holds.
-    injectors, rooms: in the order they are offered. No rooms listed: rooms don't constrain.
+    injectors, rooms: in the order they are offered. No rooms listed: rooms don't constrain. Where some are, a booking
+    without a room holds one of them for its time, whichever it will be.
     """
 
     hours: OpeningHours
@@ -134,10 +135,11 @@ class Diary:
         for one in there:
             for period in one.breaks_on(on) if one.breaks else ():
                 taken.pause(one.initials, period)
+        full = taken.full(self.rooms)
         for start in starts:
             wanted = ((1 << length) - 1) << start
             free = _first_free(crew, taken.injectors, wanted)
-            if free is None or taken.patient & wanted:
+            if free is None or (taken.patient | full) & wanted:
                 continue
             room = _first_free(self.rooms, taken.rooms, wanted)
             if room is not None or not self.rooms:
@@ -148,20 +150,25 @@ class Diary:
     ) -> tuple[Booking, ...]:
         """The bookings that stand in the way of exactly this slot, in time order; absences are absent_why's.
 
-        A slot without a room, in a clinic that lists rooms, is blocked by rooms only when none of them is free.
+        A slot without a room, in a clinic that lists rooms, is blocked by rooms only when none of them is free; a
+        booking without one blocks only where every room is held.
         """
         during = [
             booking
             for booking in self._by_day.get(slot.on, ())
             if booking.session_id not in excluding and booking.starts < slot.ends and slot.starts < booking.ends
         ]
+        full = _Taken(during, None).full(self.rooms) & _minutes(slot)
         rooms = {slot.room} if slot.room else set(self.rooms)
-        if not rooms <= {booking.room for booking in during}:
+        if not full and not rooms <= {booking.room for booking in during}:
             rooms = set()
         in_the_way = (
             booking
             for booking in during
-            if booking.injector == slot.injector or booking.patient_no == patient_no or booking.room in rooms
+            if booking.injector == slot.injector
+            or booking.patient_no == patient_no
+            or booking.room in rooms
+            or (booking.room is None and _minutes(booking) & full)
         )
         return tuple(sorted(in_the_way, key=lambda booking: (booking.starts, booking.session_id)))
 
@@ -179,28 +186,46 @@ class Diary:
 
 
 class _Taken:
-    """The minutes of one day that are taken, a bit for each: by injector, by room, by the patient."""
+    """The minutes of one day that are taken, a bit for each: by injector, by room or without one, by the patient."""
 
-    __slots__ = ("injectors", "patient", "rooms")
+    __slots__ = ("injectors", "patient", "roomless", "rooms")
 
     def __init__(self, bookings: Sequence[Booking], patient_no: int | None) -> None:
         self.injectors: dict[str, int] = {}
         self.rooms: dict[str, int] = {}
+        self.roomless: list[int] = []
         self.patient = 0
         for booking in bookings:
             starts, ends = booking.starts, booking.ends
-            # Spelt out, not minute_of: this line runs some twenty thousand times in a full diary.
+            # Spelt out, not _minutes: this line runs some twenty thousand times in a full diary.
             minutes = (1 << ends.hour * 60 + ends.minute) - (1 << starts.hour * 60 + starts.minute)
             self.injectors[booking.injector] = self.injectors.get(booking.injector, 0) | minutes
-            if booking.room is not None:
+            if booking.room is None:
+                self.roomless.append(minutes)
+            else:
                 self.rooms[booking.room] = self.rooms.get(booking.room, 0) | minutes
             if booking.patient_no == patient_no:
                 self.patient |= minutes
 
     def pause(self, initials: str, period: Period) -> None:
         """A break takes its minutes as a booking does."""
-        minutes = (1 << minute_of(period.ends)) - (1 << minute_of(period.starts))
-        self.injectors[initials] = self.injectors.get(initials, 0) | minutes
+        self.injectors[initials] = self.injectors.get(initials, 0) | _minutes(period)
+
+    def full(self, rooms: Sequence[str]) -> int:
+        """The minutes at which no room is left to anybody: what is booked without one holds one of them."""
+        if not rooms or not self.roomless:
+            return 0
+        # At each place the minutes at which more rooms than that are held.
+        held = [0] * len(rooms)
+        for minutes in (*(self.rooms.get(room, 0) for room in rooms), *self.roomless):
+            for place, before in enumerate(held):
+                held[place], minutes = before | minutes, before & minutes
+        return held[-1]
+
+
+def _minutes(span: Booking | Slot | Period) -> int:
+    """The minutes it takes, a bit for each."""
+    return (1 << minute_of(span.ends)) - (1 << minute_of(span.starts))
 
 
 def _first_free(names: Sequence[str], taken: Mapping[str, int], wanted: int) -> str | None:

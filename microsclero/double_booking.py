@@ -63,12 +63,16 @@ def beside_words(slot: Slot, beside: Sequence[Booking]) -> tuple[str, ...]:
 def _shared(booking: Booking, slot: Slot) -> Iterator[str]:
     if booking.injector == slot.injector:
         yield f"with {booking.injector}"
-    if _in_room(booking, slot):
+    if booking.room is not None and booking.room == slot.room:
         yield f"in {booking.room}"
+    # Without a room it stands in the way of another injector only where none is left.
+    if booking.room is None and booking.injector != slot.injector:
+        yield "in one of the rooms"
 
 
 def _in_room(booking: Booking, slot: Slot) -> bool:
-    return slot.room is not None and booking.room == slot.room
+    """Whether it is in that room, or may be, since it has none."""
+    return slot.room is not None and booking.room in (slot.room, None)
 
 
 def _against(diary: Diary, on: date, at: time, minutes: int, patient_no: int, injector: str | None) -> Iterator[Reason]:

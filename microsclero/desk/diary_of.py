@@ -15,6 +15,7 @@ from microsclero.replanning import nearest
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
+    from microsclero.desk.sessions import PlannedSession
     from microsclero.store.diary import BookingRow, SessionRow
 
 
@@ -66,7 +67,8 @@ def _trimmed(desk: Desk, diary: Diary) -> Diary:
     if not left:
         over = Closure(from_on=today, until_on=today, reason="today's hours are over", is_open=False, periods=())
     else:
-        over = Closure(from_on=today, until_on=today, reason="today", is_open=True, periods=tuple(left))
+        whole = diary.open_periods(today)
+        over = Closure(from_on=today, until_on=today, reason="today", is_open=True, periods=tuple(left), whole=whole)
     return replace(diary, closures=(*diary.closures, over))
 
 
@@ -93,6 +95,37 @@ def slot_for_move(diary: Diary, row: SessionRow, to: date, at: time | None) -> t
         if slot is not None:
             return slot, []
     return None, []
+
+
+def in_the_way(desk: Desk, session: PlannedSession, excluding: int | None = None) -> tuple[BookingRow, ...]:
+    """What stands in the way of exactly this place: its patient, injector or room is taken, or bookings without a room
+    hold the last one. Not itself (`excluding`).
+    """
+    from microsclero.store import clinic
+    from microsclero.store import diary as rows
+
+    taken = rows.blocking(
+        desk.store,
+        on=session.on,
+        starts=session.starts,
+        ends=session.ends,
+        injector=session.injector,
+        room=session.room,
+        patient_no=session.patient_no or 0,
+        excluding=() if excluding is None else (excluding,),
+        override=session.override_reason is not None,
+    )
+    if session.room is None or session.override_reason is not None:
+        return taken
+    that_day = [row for row in rows.bookings(desk.store, session.on, session.on) if row.session != excluding]
+    book = Diary(
+        hours=opening_hours(desk),
+        bookings=tuple(map(booking, that_day)),
+        rooms=tuple(room.name for room in clinic.rooms(desk.store, session.on)),
+    )
+    slot = Slot(on=session.on, starts=session.starts, ends=session.ends, injector=session.injector, room=session.room)
+    roomless = {each.session_id for each in book.blockers(slot) if each.room is None}
+    return (*taken, *(row for row in that_day if row.session in roomless and row not in taken))
 
 
 def blockers_for_move(diary: Diary, row: SessionRow, to: date, at: time | None) -> tuple[Booking, ...]:

@@ -6,11 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from microsclero.desk.worked_causes import Cause
-from microsclero.stranded import Offer, Surroundings
+from microsclero.stranded import Offer, Surroundings, crowded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from microsclero.desk import Desk
-    from microsclero.opening import Opening
+    from microsclero.opening import Opening, Period
+    from microsclero.store.clinic import RoomRow
     from microsclero.store.diary import SessionRow
 
 
@@ -25,11 +28,24 @@ def _around(desk: Desk, hours: Opening, first: date, last: date) -> Surroundings
     from microsclero.desk.crew import injectors
     from microsclero.store import clinic
 
+    rooms = clinic.rooms(desk.store)
     return Surroundings(
         hours=hours,
         crew={one.initials: one for one in injectors(desk, first, last)},
-        ended_rooms={room.name: room.ended_on for room in clinic.rooms(desk.store) if room.ended_on},
+        ended_rooms={room.name: room.ended_on for room in rooms if room.ended_on},
+        crowded=_crowded(desk, rooms, first, last) if rooms else {},
     )
+
+
+def _crowded(desk: Desk, rooms: Iterable[RoomRow], first: date, last: date) -> dict[date, tuple[Period, ...]]:
+    """When more is booked on a day than there are rooms; asked of the days alone on which something is without one."""
+    from microsclero.store import diary_lists
+
+    found = {
+        day: crowded(places, [room.name for room in rooms if room.ended_on is None or day <= room.ended_on])
+        for day, places in diary_lists.planned_beside_roomless(desk.store, first, last)
+    }
+    return {day: spans for day, spans in found.items() if spans}
 
 
 def stranded(desk: Desk, hours: Opening, limit: int, patient_no: int | None) -> list[Cause]:
@@ -55,6 +71,7 @@ def stranded(desk: Desk, hours: Opening, limit: int, patient_no: int | None) -> 
             periods=[(each.starts, each.ends) for each in offer.periods],
             crew={initials: [(each.starts, each.ends) for each in breaks] for initials, breaks in offer.crew},
             closed_rooms=offer.closed_rooms,
+            crowded=[(each.starts, each.ends) for each in offer.crowded],
             limit=limit,
             patient_no=patient_no,
         )

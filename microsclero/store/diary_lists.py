@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from microsclero.store.diary import SESSION_COLUMNS, SessionRow, sessions_from_rows
@@ -80,6 +81,24 @@ def last_planned_day(store: Store) -> date | None:
     return maybe_date(store.value("select max(on_date) from session where status = 'planned'"))
 
 
+def planned_beside_roomless(
+    store: Store, first: date, last: date
+) -> tuple[tuple[date, tuple[tuple[time, time, str | None], ...]], ...]:
+    """The days between these (both included) for which anything is planned without a room, each with the times and
+    rooms of all that is planned for it; in order.
+    """
+    planned = "from session indexed by session_planned_places where status = 'planned'"
+    sql = (
+        f"select on_date, starts, ends, room {planned} and on_date in (select on_date {planned} "
+        "and on_date between ? and ? and room is null) order by on_date, starts"
+    )
+    clock = cache(time.fromisoformat)
+    by_day: dict[str, list[tuple[time, time, str | None]]] = {}
+    for on, starts, ends, room in store.rows(sql, (first.isoformat(), last.isoformat())):
+        by_day.setdefault(on, []).append((clock(starts), clock(ends), room))
+    return tuple((date.fromisoformat(on), tuple(places)) for on, places in by_day.items())
+
+
 def planned_outside(
     store: Store,
     days: Iterable[date],
@@ -87,11 +106,12 @@ def planned_outside(
     periods: Iterable[tuple[time, time]],
     crew: Mapping[str, Iterable[tuple[time, time]]],
     closed_rooms: Iterable[str] = (),
+    crowded: Iterable[tuple[time, time]] = (),
     limit: int = 50,
     patient_no: int | None = None,
 ) -> tuple[SessionRow, ...]:
     """What is planned for these days outside these periods, or with nobody of this crew, or in their breaks, or in one
-    of the closed rooms; by date. So much at most.
+    of the closed rooms, or without a room at a crowded time; by date. So much at most.
     """
     values: list[object] = []
 
@@ -99,19 +119,20 @@ def planned_outside(
         values.extend(time_text(each) if isinstance(each, time) else each for each in more)
         return ", ".join("?" * len(more))
 
-    def on_a_break(breaks: Iterable[tuple[time, time]]) -> str:
-        return "".join(f" and not (starts < {given(last)} and ends > {given(first)})" for first, last in breaks)
+    def beside(spans: Iterable[tuple[time, time]]) -> str:
+        return "".join(f" and not (starts < {given(last)} and ends > {given(first)})" for first, last in spans)
 
     wanted = given(*(day.isoformat() for day in days))
     whose = "1" if patient_no is None else f"patient_id = {given(patient_no)}"
     is_open = " or ".join(f"starts >= {given(first)} and ends <= {given(last)}" for first, last in periods) or "0"
-    is_there = " or ".join(f"injector = {given(who)}{on_a_break(breaks)}" for who, breaks in crew.items()) or "0"
+    is_there = " or ".join(f"injector = {given(who)}{beside(breaks)}" for who, breaks in crew.items()) or "0"
     closed = given(*closed_rooms)
-    has_room = f"coalesce(room, '') not in ({closed})" if closed else "1"
+    is_roomed = f"coalesce(room, '') not in ({closed})" if closed else "1"
+    is_roomed += f" and (room is not null or (1{crowds}))" if (crowds := beside(crowded)) else ""
     sql = (
         f"select {SESSION_COLUMNS} from session where id in (select id from session indexed by session_planned_places "
         f"where status = 'planned' and on_date in ({wanted}) and {whose} "
-        f"and not (({is_open}) and ({is_there}) and {has_room}) order by on_date, starts, id limit {given(limit)}) "
+        f"and not (({is_open}) and ({is_there}) and {is_roomed}) order by on_date, starts, id limit {given(limit)}) "
         "order by on_date, starts, id"
     )
     return sessions_from_rows(store.rows(sql, values))
@@ -138,16 +159,26 @@ def preparation_due(store: Store, today: date, until: date | None = None) -> tup
 def sessions_left_open(store: Store, before: date, limit: int = 50) -> tuple[OpenSession, ...]:
     """Still planned though their day has passed: given, missed or cancelled, nobody said; newest first.
 
-    A consultation was held where the patient was screened since, or any visit booked after it.
+    A consultation was held where the patient was screened since, or any visit booked on its day or later: each booking
+    has its day by the clinic's clock.
     """
     sql = (
-        f"select {_SESSION} from session s where status = 'planned' and on_date < ? and (kind = 'session' or not "
+        f"select {_SESSION} from session s where status = 'planned' and on_date < :before and (kind = 'session' or not "
         "(exists (select 1 from screening asked where asked.patient_id = s.patient_id "
         "and asked.superseded_by is null and asked.on_date >= s.on_date) or exists (select 1 from session visit "
-        "where visit.patient_id = s.patient_id and visit.id > s.id and visit.status in ('planned', 'given')))) "
-        "order by on_date desc, starts desc, id limit ?"
+        "where visit.patient_id = s.patient_id and visit.id > s.id and visit.status in ('planned', 'given') "
+        "and date(visit.booked_at, :offset) >= s.on_date))) order by on_date desc, starts desc, id limit :limit"
     )
-    return _open_sessions(store.rows(sql, (before.isoformat(), limit)))
+    values = {"before": before.isoformat(), "offset": _offset(store, before), "limit": limit}
+    return _open_sessions(store.rows(sql, values))
+
+
+def _offset(store: Store, on: date) -> str:
+    """What the clinic's clock is ahead of UTC as that day begins, as SQLite adds it to a moment."""
+    from zoneinfo import ZoneInfo
+
+    begins = datetime.combine(on, time(), ZoneInfo(store.value("select zone from clinic where id = 1")))
+    return f"{int((begins.utcoffset() or timedelta()).total_seconds())} seconds"
 
 
 def responses_due(
@@ -223,8 +254,9 @@ def without_date(
     settled, whose = ("'no_more'", "patient_id = :patient") if no_more else ("null", WHOSE)
     sql = (
         f"select {_SESSION} from session s where settled is {settled} and (status = 'missed' "
-        "or (status = 'cancelled' and cancel_reason in ('patient_ill', 'patient_away', 'clinic_closed', 'injector_away'"
-        f"))) and {whose} and case kind when 'session' "
+        "or (status = 'cancelled' and cancel_reason in "
+        "('patient_ill', 'patient_away', 'clinic_closed', 'injector_away', 'no_place'))) "
+        f"and {whose} and case kind when 'session' "
         "then exists (select 1 from course c where c.id = s.course_id and c.status = 'open') "
         "and not exists (select 1 from session live where live.course_id = s.course_id and live.number = :sessions "
         "and live.status in ('planned', 'given')) "

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microsclero.batches import batch_key, near_misses
+from microsclero.batches import batch_key, names_an_expiry, near_misses
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,74 @@ def test_text_without_a_letter_or_digit_is_no_batch(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["AB/123", "AB.12.3", "ab_123", "AB / 12_3", "ＡＢ／１２３"])
 def test_slashes_points_and_underscores_do_not_count_either(typed: str) -> None:
     assert batch_key(typed) == "AB123"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "LOT AB123",
+        "LOT: AB123",
+        "Lot-AB123",
+        "lot #AB 12 3",
+        "Batch AB123",
+        "Batch no: AB123",
+        "Lot no. AB123",
+        "LOTNO. AB123",
+        "lot number AB123",
+        "AB123 exp 12/27",
+        "AB123 (Exp. Dec 2027)",
+        "Lot AB123, expiry 2027-12",
+        "AB123 use by 3/28",
+    ],
+)
+def test_what_a_label_says_around_the_number_does_not_count(typed: str) -> None:
+    assert batch_key(typed) == "AB123"
+
+
+@pytest.mark.parametrize("typed", ["LOT 123", "LOT123", "batch-123"])
+def test_the_word_for_it_may_touch_a_number_of_figures(typed: str) -> None:
+    assert batch_key(typed) == "123"
+
+
+@pytest.mark.parametrize("typed", ["LOTUS1", "NO12", "EXP12", "AB12 EXPORT5", "BATCHELOR9", "NORTH 1"])
+def test_a_number_that_only_begins_like_a_word_of_the_label_is_whole(typed: str) -> None:
+    assert batch_key(typed) == typed.replace(" ", "")
+
+
+@pytest.mark.parametrize("typed", ["LOT", "Batch no.", "lot:"])
+def test_the_word_alone_is_no_batch(typed: str) -> None:
+    assert batch_key(typed) == ""
+
+
+@given(
+    st.sampled_from(["LOT", "Batch no", "lot-", "exp", "EXP 12/27", "use by 3", "no. ", "#", " "]),
+    st.text(alphabet="LOTBACHNEXP12 -.:/", max_size=12),
+    st.sampled_from(["", " exp 1/27", "Lot", ": exp. DEC 27", "-no"]),
+)
+def test_the_key_of_a_label_is_a_key(before: str, text: str, behind: str) -> None:
+    key = batch_key(f"{before}{text}{behind}")
+    assert batch_key(key) == key
+    assert batch_key(f" {key}-") == key
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("AB12 exp 12/27", True),
+        ("AB12, expiry 2027-12", True),
+        ("AB12", False),
+        ("AB12 EXPORT5", False),
+        ("EXP12", False),
+    ],
+)
+def test_an_expiry_typed_with_the_batch_is_seen(typed: str, named: bool) -> None:
+    assert names_an_expiry(typed) is named
+
+
+@pytest.mark.parametrize("glued", ["LOTAB12", "LOTNOAB12", "NOAB12", "BATCHAB12"])
+def test_a_word_of_the_label_typed_in_one_with_the_number_is_a_near_miss(glued: str) -> None:
+    assert near_misses(glued, ["AB12"]) == ("AB12",)
+    assert near_misses("AB12", [glued]) == (glued,)
 
 
 def test_other_signs_belong_to_the_number() -> None:

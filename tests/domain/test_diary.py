@@ -166,6 +166,21 @@ def test_rooms_limit_and_no_rooms_do_not() -> None:
     assert next(clinic(taken, injectors=(MS, AB)).free_slots(FRIDAY)) == slot("09:00", "09:30", "MS")
 
 
+def test_a_booking_without_a_room_holds_one_of_them_for_its_time() -> None:
+    """It was made before the rooms were listed."""
+    early = booking(FRIDAY, "09:15", session_id=5, injector="AB")
+    one_room, two_rooms = (clinic(early, injectors=(MS, AB), rooms=rooms) for rooms in (("1",), ("1", "2")))
+    assert next(one_room.free_slots(FRIDAY)) == slot("10:00", "10:30", "MS", "1")
+    assert starts(one_room, at=time(9, 45)) == ["09:45"]
+    assert starts(one_room, at=time(9), excluding=frozenset({5})) == ["09:00"]
+    assert next(two_rooms.free_slots(FRIDAY)) == slot("09:00", "09:30", "MS", "1")
+    in_the_other = booking(FRIDAY, "09:40", 10, session_id=6, injector="CD", room="2")
+    both_held = clinic(early, in_the_other, injectors=(MS, AB), rooms=("1", "2"))
+    assert starts(both_held)[:2] == ["09:00", "10:00"]
+    by_turns = booking(FRIDAY, "09:45", session_id=7, injector="CD")
+    assert starts(clinic(early, by_turns, injectors=(MS,), rooms=("1", "2")))[:2] == ["09:00", "09:30"]
+
+
 def test_a_session_that_moves_never_blocks_itself() -> None:
     diary = clinic(booking(FRIDAY, "09:00", session_id=5, patient_no=12))
     assert starts(diary, at=time(9, 15), patient_no=12) == []
@@ -206,6 +221,17 @@ def test_a_room_is_in_the_way_only_when_no_other_is_free() -> None:
     assert clinic(first, rooms=("1", "2")).blockers(in_room_1) == (first,)
     assert clinic(first, second, rooms=("1", "2")).blockers(wanted) == (first, second)
     assert clinic(first, second).blockers(wanted) == ()
+
+
+def test_a_booking_without_a_room_is_in_the_way_where_none_is_left() -> None:
+    early = booking(FRIDAY, "09:00", session_id=1, injector="AB")
+    roomed = booking(FRIDAY, "09:15", session_id=2, injector="CD", room="1")
+    wanted, in_room_2 = slot("09:00", "09:30"), slot("09:00", "09:30", room="2")
+    assert clinic(early, rooms=("2",)).blockers(in_room_2) == (early,)
+    assert clinic(early, roomed, rooms=("1", "2")).blockers(in_room_2) == (early,)
+    assert clinic(early, roomed, rooms=("1", "2")).blockers(wanted) == (early, roomed)
+    assert clinic(early, roomed, rooms=("1", "2", "3")).blockers(in_room_2) == ()
+    assert clinic(early, roomed).blockers(wanted) == ()
 
 
 @pytest.mark.parametrize("minutes", [0, -5, 24 * 60])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from microsclero.diary import Booking, Diary, Slot
 from microsclero.injectors import Break, Injector
 from microsclero.opening import OpeningHours, Period, minute_of
+from microsclero.stranded import crowded
 
 MONDAY = date(2026, 11, 23)
 WEEK = tuple(MONDAY + timedelta(days=days) for days in range(7))
@@ -72,13 +73,18 @@ def diaries(draw: st.DrawFn) -> Diary:
 
 
 @st.composite
-def booked_full(draw: st.DrawFn) -> tuple[Diary, list[Slot]]:
-    """A diary into which a dozen slots were booked as they were offered: any patient, injector, length and time."""
+def booked_full(draw: st.DrawFn, *, before_rooms: int = 0) -> tuple[Diary, list[Slot]]:
+    """A diary into which a dozen slots were booked as they were offered: any patient, injector, length and time.
+
+    before_rooms: so many at most of them before any room was listed.
+    """
     diary, taken = draw(diaries()), []
-    for number in range(1, draw(st.integers(0, 12)) + 1):
+    roomless = draw(st.integers(0, before_rooms))
+    for number in range(1, draw(st.integers(roomless, 12)) + 1):
         patient_no = draw(st.integers(1, 4))
+        as_it_was = replace(diary, rooms=()) if number <= roomless else diary
         offered = list(
-            diary.free_slots(
+            as_it_was.free_slots(
                 draw(st.sampled_from(WEEK[:2])),
                 minutes=draw(st.none() | st.sampled_from([10, 30, 60, 90])),
                 injector=draw(st.none() | st.sampled_from(PEOPLE)),
@@ -136,7 +142,12 @@ def test_nothing_is_booked_in_a_break_on_leave_or_outside_the_hours(made: tuple[
         assert (slot.room in diary.rooms) if diary.rooms else slot.room is None
 
 
-@given(booked_full(), st.sampled_from(WEEK[:2]), st.none() | st.integers(1, 4), st.none() | st.sampled_from(PEOPLE))
+@given(
+    booked_full(before_rooms=6),
+    st.sampled_from(WEEK[:2]),
+    st.none() | st.integers(1, 4),
+    st.none() | st.sampled_from(PEOPLE),
+)
 def test_a_slot_is_offered_exactly_where_the_plain_model_finds_one(
     made: tuple[Diary, list[Slot]], day: date, patient_no: int | None, injector: str | None
 ) -> None:
@@ -160,10 +171,43 @@ def plainly_free(diary: Diary, day: date, patient_no: int | None, injector: str 
                 and not busy(diary, day, minutes, "injector", one.initials)
             ]
             rooms = [room for room in diary.rooms if not busy(diary, day, minutes, "room", room)]
-            if free and (rooms or not diary.rooms) and not busy(diary, day, minutes, "patient_no", patient_no):
+            has_room = not diary.rooms or (rooms and all(held(diary, day, one) < len(diary.rooms) for one in minutes))
+            if free and has_room and not busy(diary, day, minutes, "patient_no", patient_no):
                 found[clock(start // 5)] = free[0]
             start += length
     return found
+
+
+def held(diary: Diary, day: date, minute: int) -> int:
+    """How many rooms are held in that minute: by name, or by a booking without one."""
+    there = [
+        one.room for one in diary.bookings if one.on == day and minute_of(one.starts) <= minute < minute_of(one.ends)
+    ]
+    return there.count(None) + len(set(diary.rooms).intersection(there))
+
+
+@given(booked_full(before_rooms=6), st.sampled_from(WEEK[:2]))
+def test_whatever_is_offered_leaves_a_room_to_every_booking_that_had_one(
+    made: tuple[Diary, list[Slot]], day: date
+) -> None:
+    diary, _ = made
+    stood = [(one.starts, one.ends, one.room) for one in diary.bookings if one.on == day]
+    before = crowded(stood, diary.rooms)
+    for slot in diary.free_slots(day):
+        assert diary.blockers(slot) == ()
+        assert crowded([*stood, (slot.starts, slot.ends, slot.room)], diary.rooms) == before
+
+
+@given(booked_full(before_rooms=12), st.sampled_from(WEEK[:2]))
+def test_a_time_is_crowded_exactly_where_more_is_booked_than_there_are_rooms(
+    made: tuple[Diary, list[Slot]], day: date
+) -> None:
+    diary, _ = made
+    spans = crowded([(one.starts, one.ends, one.room) for one in diary.bookings if one.on == day], diary.rooms)
+    assert [minute for minute in range(24 * 60) if any(span.holds(minute, 1) for span in spans)] == [
+        minute for minute in range(24 * 60) if diary.rooms and held(diary, day, minute) > len(diary.rooms)
+    ]
+    assert all(first.ends < second.starts for first, second in pairwise(spans))
 
 
 def busy(diary: Diary, day: date, minutes: range, place: str, who: object) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
 
 from microsclero.diary import Diary, Injector, Slot
-from microsclero.double_booking import OnPurpose, slot_on_purpose
+from microsclero.double_booking import OnPurpose, beside_words, slot_on_purpose
 
 from .diaries import AB, FRIDAY, MS, booking, clinic, full_day
 
@@ -53,6 +54,21 @@ def test_a_room_alone_can_be_shared() -> None:
     theirs = booking(FRIDAY, "10:00", injector="AB", room="Blue")
     found = at_ten(clinic(theirs, injectors=(MS, AB), rooms=("Blue",)))
     assert (found.slot and (found.slot.injector, found.slot.room), found.beside) == (("MS", "Blue"), (theirs,))
+
+
+def test_the_last_room_is_shared_with_whoever_is_booked_without_one() -> None:
+    early = booking(FRIDAY, "10:00", session_id=3, injector="AB")
+    diary = clinic(early, injectors=(MS, AB), rooms=("Blue",))
+    slot = Slot(on=FRIDAY, starts=TEN, ends=HALF_PAST, injector="MS", room="Blue")
+    assert at_ten(diary) == OnPurpose(slot, beside=(early,))
+    assert beside_words(slot, [early]) == (
+        "Double-booked on purpose: session 3 of patient 99 at 10:00 is in one of the rooms, too.",
+    )
+    theirs = replace(slot, injector="AB")
+    assert at_ten(diary, injector="AB") == OnPurpose(theirs, beside=(early,))
+    assert beside_words(theirs, [early]) == (
+        "Double-booked on purpose: session 3 of patient 99 at 10:00 is with AB, too.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,24 @@ from hypothesis import strategies as st
 from microsclero.diary import Slot
 from microsclero.injectors import Break, Injector
 from microsclero.opening import Closure, Holiday, Opening, OpeningHours, Period
-from microsclero.stranded import Surroundings
+from microsclero.stranded import Surroundings, crowded
 
 TUESDAY = date(2026, 12, 1)
 MORNING, AFTERNOON = Period(starts=time(9), ends=time(13)), Period(starts=time(14), ends=time(17))
 WEEK = OpeningHours(weekly=(*[(MORNING, AFTERNOON)] * 5, (), ()))
+CROWD = Period(starts=time(9, 20), ends=time(9, 30))
 CREW = {"MS": Injector("MS"), "AB": Injector("AB", weekdays=frozenset({0, 1}))}
 
 
 def surroundings(
-    *closures: Closure, crew: dict[str, Injector] | None = None, holidays: tuple[Holiday, ...] = (), **ended: date
+    *closures: Closure,
+    crew: dict[str, Injector] | None = None,
+    holidays: tuple[Holiday, ...] = (),
+    crowds: tuple[Period, ...] = (),
+    **ended: date,
 ) -> Surroundings:
-    return Surroundings(Opening(hours=WEEK, closures=closures, holidays=holidays), crew or CREW, ended)
+    hours = Opening(hours=WEEK, closures=closures, holidays=holidays)
+    return Surroundings(hours, crew or CREW, ended, {TUESDAY: crowds})
 
 
 def slot(on: date = TUESDAY, starts: str = "09:00", minutes: int = 30, **more: str) -> Slot:
@@ -74,6 +80,10 @@ def on_a_break(starts: time) -> dict[str, Injector]:
         (surroundings(Blue=date(2026, 11, 30)), slot(room="Blue"), ("Blue is closed",)),
         (surroundings(Blue=TUESDAY), slot(room="Blue"), ()),
         (surroundings(Blue=date(2026, 11, 30)), slot(room="Red"), ()),
+        (surroundings(crowds=(CROWD,)), slot(), ("no room is free",)),
+        (surroundings(crowds=(CROWD,)), slot(room="Red"), ()),
+        (surroundings(crowds=(CROWD,)), slot(starts="09:30"), ()),
+        (surroundings(crowds=(CROWD,)), slot(TUESDAY + timedelta(days=1)), ()),
         (
             surroundings(closed(TUESDAY), Blue=date(2026, 11, 30)),
             slot(injector="RT", room="Blue"),
@@ -113,12 +123,13 @@ INJECTORS = st.builds(
     st.lists(st.tuples(SPANS, PERIODS), max_size=2),
 )
 AROUND = st.builds(
-    lambda closures, crew, ended: Surroundings(
-        Opening(hours=WEEK, closures=tuple(closures)), {one.initials: one for one in crew}, ended
+    lambda closures, crew, ended, crowds: Surroundings(
+        Opening(hours=WEEK, closures=tuple(closures)), {one.initials: one for one in crew}, ended, crowds
     ),
     st.lists(CLOSURES, max_size=3),
     st.lists(INJECTORS, max_size=2),
     st.dictionaries(st.sampled_from(["Blue", "Red"]), st.sampled_from(DAYS)),
+    st.dictionaries(st.sampled_from(DAYS), st.lists(PERIODS, max_size=2).map(tuple)),
 )
 SLOTS = st.builds(
     lambda on, hour, minutes, injector, room: (
@@ -145,9 +156,37 @@ def held_by_the_day(around: Surroundings, where: Slot) -> bool:
         and breaks is not None
         and not any(where.starts < each.ends and where.ends > each.starts for each in breaks)
         and where.room not in day.closed_rooms
+        and (
+            where.room is not None
+            or not any(where.starts < each.ends and where.ends > each.starts for each in day.crowded)
+        )
     )
 
 
 @given(around=AROUND, where=SLOTS)
 def test_a_day_rules_out_exactly_what_is_against_a_booking(around: Surroundings, where: Slot) -> None:
     assert held_by_the_day(around, where) == (around.against(where) == ())
+
+
+def at(starts: str, ends: str, room: str | None = None) -> tuple[time, time, str | None]:
+    return time.fromisoformat(starts), time.fromisoformat(ends), room
+
+
+@pytest.mark.parametrize(
+    ("booked", "rooms", "when"),
+    [
+        ([at("09:00", "09:30"), at("09:00", "09:30")], ["Blue"], ["09:00-09:30"]),
+        ([at("09:00", "09:30"), at("09:00", "09:30")], ["Blue", "Red"], []),
+        ([at("09:00", "09:30"), at("09:00", "09:30")], [], []),
+        ([at("09:00", "09:30"), at("09:30", "10:00")], ["Blue"], []),
+        ([at("09:00", "10:00"), at("09:15", "09:30", "Blue"), at("09:30", "09:45")], ["Blue"], ["09:15-09:45"]),
+        ([at("09:00", "10:00"), at("09:15", "09:30", "Red")], ["Blue"], []),
+        ([at("09:00", "10:00", "Blue"), at("09:15", "09:30", "Blue")], ["Blue"], []),
+        ([at("09:00", "09:10"), at("09:00", "09:10"), at("09:20", "09:40"), at("09:30", "10:00")], ["Blue"],
+         ["09:00-09:10", "09:30-09:40"]),
+    ],
+)  # fmt: skip
+def test_when_more_is_booked_than_there_are_rooms(
+    booked: list[tuple[time, time, str | None]], rooms: list[str], when: list[str]
+) -> None:
+    assert [str(period) for period in crowded(booked, rooms)] == when
