@@ -11,7 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from microsclero.ask import fields, treating
-from microsclero.ask.sites import BACK, STOP, Stopped, Strength, as_sites, as_vials, ask_sites, ask_vials
+from microsclero.ask.sites import BACK, STOP, Stopped, Strength, as_vials, ask_sites, ask_vials
+from microsclero.ask.told_so_far import as_typed, in_words
 
 if TYPE_CHECKING:
     from microsclero.ask.keys import Keyboard
@@ -26,7 +27,7 @@ STOCKING_KEYS = {"w": "worn", "s": "supplied", "b": "buying_today"}
 class Known:
     """What the desk knows: who may prescribe and inject, what may be chosen, and what is said of it on the way.
 
-    booked: when the session planned for today begins.
+    booked: when the session planned for today begins. planned_with: its injector.
     total: what the vials, sites and weight told so far come to. about_vials: what stands against the vials alone.
     """
 
@@ -38,6 +39,7 @@ class Known:
     total: Callable[[Mapping[str, Any]], Sequence[str]]
     about_vials: Callable[[Mapping[str, Any]], Sequence[str]]
     booked: datetime | None = None
+    planned_with: str | None = None
 
     @property
     def strengths(self) -> tuple[Strength, ...]:
@@ -125,10 +127,8 @@ class Chairside:
         return before[-1]
 
     def again(self, name: str) -> None:
-        """Have a part asked once more; vials and sites are corrected where they stand, all else is typed anew."""
+        """Have a part asked once more, with what was told so far in brackets; so is what rests on it."""
         rests_on_it = {"vials": ("weight_kg", "sites"), "started_at": ("ended_at",)}.get(name, ())
-        if name not in ("vials", "sites"):
-            self.told.pop(name, None)
         self.complete = [each for each in self.complete if each != name and each not in rests_on_it]
         self.keep()
 
@@ -138,7 +138,7 @@ class Chairside:
         """Every part by its letter, with what was told."""
         shown = dict(zip("abcdefghijklmno", self._parts, strict=False))
         for letter, name in shown.items():
-            self.say(f"  {letter}  {self._parts[name][0]:<20} {self._in_words(name)}")
+            self.say(f"  {letter}  {self._parts[name][0]:<20} {in_words(name, self.told.get(name))}")
         return shown
 
     def corrected(self, parts: Sequence[str]) -> dict[str, Any]:
@@ -155,35 +155,17 @@ class Chairside:
             self.again(letters[key])
             self.run()
 
-    def _in_words(self, name: str) -> str:
-        from datetime import date
-
-        from microsclero.dates import show_date
-        from microsclero.products import show_product
-        from microsclero.site_codes import show_site
-        from microsclero.text import visible
-
-        value = self.told.get(name)
-        if value in (None, [], ""):
-            return "–"
-        if name == "vials":
-            return "; ".join(
-                f"{each['vial']} {show_product(each['product'])} {each['strength_percent']} %" for each in value
-            )
-        if name == "sites":
-            return "; ".join(map(show_site, as_sites(value)))
-        if name == "prescriber_saw_on":
-            return show_date(date.fromisoformat(value))
-        if isinstance(value, list):
-            return ", ".join(value).replace("_", " ")
-        unit = {"weight_kg": " kg", "observed_minutes": " minutes"}.get(name, "")
-        return visible(str(value)).replace("_", " ") + unit
-
     # ── the parts: each answers whether it was told; False goes back ──
 
     def _line(
         self, name: str, asked: str, read: Callable[[object], Any], *, needed: bool = False, why: str = ""
     ) -> bool:
+        """One part typed on a line; what was told before stands in brackets, and Enter keeps it."""
+        before = self.told.get(name)
+        has_before = before not in (None, [], "")
+        if has_before:
+            days = (self._today(), str(self.told["started_at"])[:10] if name == "ended_at" else "")
+            asked = f"{fields.without_enter(asked)} {fields.in_brackets(as_typed(name, before, days), needed=needed)}"
         while True:
             line = self.keyboard.line(f"  {asked}: ").strip()
             if line == STOP:
@@ -191,9 +173,11 @@ class Chairside:
             if line == BACK:
                 return False
             if line == "?":
-                self.say(why or "It is part of the record. “<” goes back, q stops and keeps what was typed.")
+                self.say(f"{why or fields.may_be_typed(read, needed=needed)} q stops and keeps what was typed.")
                 continue
-            if not line and not needed:
+            if not line and has_before:
+                return True
+            if not needed and line == ("-" if has_before else ""):
                 self.told[name] = None
                 return True
             try:
@@ -221,18 +205,23 @@ class Chairside:
         return self._line("prescriber", *self._who("Prescriber", self.known.prescribers), needed=True)
 
     def _injector(self) -> bool:
-        return self._line("injector", *self._who("Injector", self.known.injectors), needed=True)
+        who = self._who("Injector", self.known.injectors, likely=self.known.planned_with)
+        return self._line("injector", *who, needed=True)
 
-    def _who(self, role: str, known: tuple[str, ...]) -> tuple[str, Callable[[object], Any]]:
-        only = known[0] if len(known) == 1 else None
+    def _who(
+        self, role: str, known: tuple[str, ...], *, likely: str | None = None
+    ) -> tuple[str, Callable[[object], Any]]:
+        """The prompt for somebody in this role, and how it is read: Enter names the only one, or the likely one."""
+        offered = known[0] if len(known) == 1 else likely if likely in known else None
 
         def read(line: object) -> str:
-            initials = str(line).upper() or only or ""
+            initials = str(line).upper() or offered or ""
             if initials not in known:
                 raise ValueError(f"one of {', '.join(known) or 'nobody in the team'} is wanted")
             return initials
 
-        return f"{role} [{only}]" if only else f"{role}, one of {', '.join(known)}", read
+        several = f", one of {', '.join(known)}" if len(known) != 1 else ""
+        return f"{role}{several}{f' (Enter: {offered})' if offered else ''}", read
 
     def _saw_on(self) -> bool:
         def read(line: object) -> str:
@@ -294,38 +283,52 @@ class Chairside:
         asked = "Started at (10:00, or 2026-11-25T10:00)"
         if booked:
             asked = f"Started at (Enter: {booked:%H:%M} as booked; or 10:05, 2026-11-25T10:00)"
-        return self._line("started_at", asked, read, needed=True)
+        return self._line("started_at", asked, read, needed=True) and self._says_its_day("started_at")
 
     def _ended(self) -> bool:
-        line = "Ended at (Enter: now)"
-        done = self._line("ended_at", line, self._moment)
-        if done and self.told["ended_at"] is None:
-            self.told["ended_at"] = f"{self.known.now():%Y-%m-%dT%H:%M}"
-        return done
+        def read(line: object) -> str:
+            is_now = line in ("", "now")
+            return f"{self.known.now():%Y-%m-%dT%H:%M}" if is_now else self._moment(line)
+
+        asked = "Ended at (now, or 10:30; Enter: now)" if self.told.get("ended_at") else "Ended at (Enter: now)"
+        return self._line("ended_at", asked, read, needed=True) and self._says_its_day("ended_at")
+
+    def _says_its_day(self, name: str) -> bool:
+        """A moment of another day than today is read back whole: a time typed alone is taken for that day."""
+        if not self.told[name].startswith(self._today()):
+            self.say(f"  → {in_words(name, self.told[name])}")
+        return True
+
+    def _today(self) -> str:
+        return self.known.now().date().isoformat()
 
     def _moment(self, line: object) -> str:
         """A time of the day of the session, or a whole moment."""
-        if re.fullmatch("[0-9]{2}:[0-9]{2}", str(line)):
-            started = str(self.told.get("started_at") or "")
-            day = started[:10] if started else self.known.now().date().isoformat()
-            line = f"{day}T{line}"
-        return fields.typed_moment(line)
+        started = str(self.told.get("started_at") or "")
+        day = started[:10] or self._today()
+        is_time = re.fullmatch("[0-9]{2}:[0-9]{2}", str(line))
+        try:
+            return fields.typed_moment(f"{day}T{line}" if is_time else line)
+        except ValueError as mistake:
+            enough = "" if is_time else "; for a time of that day 10:00 is enough"
+            raise ValueError(f"{str(mistake).rstrip('.')}{enough}") from None
 
     def _stockings(self) -> bool:
-        key = self._key("  Stockings: w worn, s supplied, b buying today, < back ", (*STOCKING_KEYS, BACK, STOP))
+        before = self.told.get("stockings")
+        kept = f" (Enter: {before.replace('_', ' ')})" if before else ""
+        asked = f"  Stockings{kept}: w worn, s supplied, b buying today, < back "
+        key = self._key(asked, (*STOCKING_KEYS, BACK, STOP, *(["\n"] if before else [])))
         if key == STOP:
             raise Stopped
         if key == BACK:
             return False
-        self.told["stockings"] = STOCKING_KEYS[key]
-        self.say(f"  → {STOCKING_KEYS[key].replace('_', ' ')}")
+        self.told["stockings"] = STOCKING_KEYS.get(key, before)
+        self.say(f"  → {self.told['stockings'].replace('_', ' ')}")
         return True
 
     def _observed(self) -> bool:
-        from microsclero.ask.fields import whole_number
-
         asked = "Watched afterwards for how many minutes (Enter to leave out)"
-        return self._line("observed_minutes", asked, whole_number(0, 1440))
+        return self._line("observed_minutes", asked, fields.whole_number(0, 1440))
 
     def _photographs(self) -> bool:
         if self.known.photographs:

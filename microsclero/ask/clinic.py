@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import time
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from microsclero.dates import DAY_NAMES, WEEKDAYS
 if TYPE_CHECKING:
     from microsclero.ask.keys import Keyboard
 
+Key = Callable[[str, tuple[str, ...]], str]
 ROLES = ("injector", "prescriber", "reception")
 UK_PARTS = ("ENG", "WLS", "SCT", "NIR")
 MOST_COOLING_OFF_DAYS = 90
@@ -38,6 +40,9 @@ def parse_periods(value: object) -> Periods:
 def _period(text: str, earlier: Sequence[tuple[time, time]]) -> tuple[time, time]:
     from microsclero.dates import parse_time
 
+    times = re.findall("[0-9]{1,2}:[0-9]{2}", text)
+    if len(times) > 2:
+        raise ValueError("between two periods of a day a comma is missing: type 09:00-13:00, 14:00-17:00")
     first, dash, last = text.partition("-")
     if not dash:
         raise ValueError("hours are typed as 09:00-13:00, 14:00-17:00")
@@ -250,22 +255,24 @@ def hours_fields() -> tuple[Field, ...]:
     )
 
 
-def ask_clinic(keyboard: Keyboard, say: Callable[[str], None]) -> dict[str, Any]:
-    """A whole clinic, asked at the terminal."""
+def ask_clinic(keyboard: Keyboard, say: Callable[[str], None], key: Key) -> dict[str, Any]:
+    """A whole clinic, asked at the terminal; key asks for one key of these."""
     from contextlib import suppress
 
     from microsclero.ask.fields import WentBack, from_person
 
-    say("A new clinic file. Enter takes what stands in brackets or leaves it out; < goes back; ? says why.")
+    say("A new clinic file. Enter takes what stands in brackets or leaves it out; < goes back; ? says more.")
     place: dict[str, str] = {}
     week: dict[str, str] = {}
     while True:
         given = from_person((*_place_fields(required=True), _rooms_field()), keyboard, say, typed=place)
         with suppress(WentBack):
-            return given | _ask_week_and_team(keyboard, say, week)
+            return given | _ask_week_and_team(keyboard, say, key, week)
 
 
-def _ask_week_and_team(keyboard: Keyboard, say: Callable[[str], None], typed: dict[str, str]) -> dict[str, Any]:
+def _ask_week_and_team(
+    keyboard: Keyboard, say: Callable[[str], None], key: Key, typed: dict[str, str]
+) -> dict[str, Any]:
     from contextlib import suppress
 
     from microsclero.ask.fields import WentBack
@@ -274,7 +281,7 @@ def _ask_week_and_team(keyboard: Keyboard, say: Callable[[str], None], typed: di
         hours = _ask_week(keyboard, say, typed)
         say("The team: at least one injector and one prescriber (they may be one person).")
         with suppress(WentBack):
-            return {"hours": hours, "team": _ask_team(keyboard, say)}
+            return {"hours": hours, "team": _ask_team(keyboard, say, key)}
 
 
 def _ask_week(keyboard: Keyboard, say: Callable[[str], None], typed: dict[str, str]) -> dict[int, Periods]:
@@ -290,7 +297,7 @@ def _ask_week(keyboard: Keyboard, say: Callable[[str], None], typed: dict[str, s
         typed.clear()
 
 
-def _ask_team(keyboard: Keyboard, say: Callable[[str], None]) -> tuple[dict[str, Any], ...]:
+def _ask_team(keyboard: Keyboard, say: Callable[[str], None], key: Key) -> tuple[dict[str, Any], ...]:
     """One member after the other; `<` at the first initials goes back to the opening hours."""
     from microsclero.ask.fields import WentBack, from_person
 
@@ -305,7 +312,7 @@ def _ask_team(keyboard: Keyboard, say: Callable[[str], None]) -> tuple[dict[str,
             members.pop()
             lines.pop()
             continue
-        answer = _another(keyboard, say, members)
+        answer = _another(key, say, members)
         if answer == "<":
             members.pop()
         elif answer == "y":
@@ -314,16 +321,12 @@ def _ask_team(keyboard: Keyboard, say: Callable[[str], None]) -> tuple[dict[str,
             return tuple(members)
 
 
-def _another(keyboard: Keyboard, say: Callable[[str], None], members: list[dict[str, Any]]) -> str:
-    """y for another member, `<` back to the last; anything else ends the team, once it has who it needs."""
+def _another(key: Key, say: Callable[[str], None], members: list[dict[str, Any]]) -> str:
+    """y for another member, `<` back to the last; n ends the team, once it has who it needs."""
     while True:
-        answer = keyboard.line("  Another member? y/N: ").strip().lower()
+        answer = key("  Another member, or < back to the last? [y/n] ", ("y", "n", "<"))
+        say({"y": "yes", "n": "no", "<": "back"}[answer])
         missing = [role for role in ("injector", "prescriber") if not any(role in each["roles"] for each in members)]
-        if answer in ("y", "<"):
+        if answer != "n" or not missing:
             return answer
-        if answer not in ("", "n"):
-            say("y for another member, n or Enter to make the clinic file with those above, < to go back.")
-        elif missing:
-            say(f"There is no {' and no '.join(missing)} yet: y for another member, < to correct the last.")
-        else:
-            return "n"
+        say(f"There is no {' and no '.join(missing)} yet: y for another member, < to correct the last.")

@@ -78,10 +78,11 @@ def ask_consent(
     *,
     yes_no_unsure: Callable[[str], str],
     confirm: Callable[[str], bool],
+    own: str | None = None,
 ) -> Said:
     """The wording read together or the form in hand, then one key for each purpose; a yes to one is for it alone.
 
-    given_at: when the purposes that stand were agreed to.
+    given_at: when the purposes that stand were agreed to. own: the prescriber at the desk, whom Enter names.
     """
     _, _, taken_by, method, at = consent_fields()
     how = str(from_person([method], keyboard, say)["method"])
@@ -97,7 +98,8 @@ def ask_consent(
             purposes[each.purpose] = said
     if not purposes:
         raise DeclinedError("Nothing was agreed to and nothing taken back, so nothing was recorded.")
-    rest = from_person([taken_by, at], keyboard, say) if how == "paper" else from_person([taken_by], keyboard, say)
+    more = [taken_by, at] if how == "paper" else [taken_by]
+    rest = from_person(more, keyboard, say, typed={"taken_by": own} if own else {}, from_first=True)
     say("")
     for purpose, is_given in purposes.items():
         say(f"  {PURPOSE_WORDS[purpose].capitalize()}: {'YES' if is_given else 'TAKEN BACK'}")

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from microsclero.errors import Reason, UsageError
 
-if TYPE_CHECKING:
-    from microsclero.ask.keys import Keyboard
+
+class Lines(Protocol):
+    """Where a line is typed."""
+
+    def line(self, prompt: str) -> str: ...
+
 
 Parse = Callable[[Any], Any]
 LONGEST_ANSWER = 20_000
@@ -56,6 +60,7 @@ def person_text(limit: int, *, lines: bool = False, what: str = "this") -> Parse
 
 def initials_field(key: str, ask: str, *, why: str = "") -> Field:
     """Somebody of the team, by their initials; never left out."""
+    why = f"{why} Initials of somebody in the team, such as MS.".lstrip()
     return Field(key=key, ask=f"{ask} (initials)", parse=person_text(12, what="the initials"), required=True, why=why)
 
 
@@ -193,25 +198,27 @@ class WentBack(Exception):
 
 def from_person(
     fields: Iterable[Field],
-    keyboard: Keyboard,
+    keyboard: Lines,
     say: Callable[[str], None],
     *,
     typed: dict[str, str] | None = None,
     may_leave: bool = False,
+    from_first: bool = False,
 ) -> dict[str, Any]:
     """Every field asked at the terminal, one line each; `<` goes back to what was typed, `?` says why.
 
-    typed: the lines by key, kept by whoever may come back; where it holds some, the last field is asked first.
+    typed: the lines by key, kept by whoever may come back; where it holds some, the last field is asked first, or
+    with from_first the first: those lines are offered.
     may_leave: `<` at the first raises WentBack.
     """
     asked = [field for field in fields if not field.document_only]
     typed = {} if typed is None else typed
-    position = len(asked) - 1 if typed else 0
+    position = len(asked) - 1 if typed and not from_first else 0
     while position < len(asked):
         field = asked[position]
         line = keyboard.line(_prompt(field, typed.get(field.key))).strip()
         if line == "?":
-            say(field.why or "It is part of the record. “<” goes back.")
+            say(field.why or may_be_typed(field.parse, needed=field.required))
             continue
         if line == "<":
             if position == 0 and may_leave:
@@ -240,32 +247,65 @@ def _prompt(field: Field, before: str | None) -> str:
     """The words of a field; what was typed before stands beside it, and Enter keeps it."""
     options = f" [{' / '.join(value for value, _ in field.choices)}]" if field.choices else ""
     if before is not None:
-        empties = "" if field.required else "; - empties it"
-        return f"  {field.ask.partition(' (Enter')[0]}{options} (Enter: {before}{empties}): "
+        return f"  {without_enter(field.ask)}{options} {in_brackets(before, needed=field.required)}: "
     optional = "" if field.required or "Enter" in field.ask else " (Enter to leave out)"
     return f"  {field.ask}{options}{optional}: "
 
 
+def in_brackets(before: str, *, needed: bool) -> str:
+    """What stands there already, and what Enter and a dash do with it; long words by their beginning."""
+    from textwrap import shorten
+
+    from microsclero.text import visible
+
+    shown = shorten(visible(before), 60, placeholder=" …")
+    return f"(Enter: {shown}{'' if needed else '; - empties it'})"
+
+
+def without_enter(asked: str) -> str:
+    """The words of a prompt without what Enter does at first: `Noticed on (25/11/2026; Enter: today)`."""
+    words, example, _ = asked.partition("; Enter")
+    return f"{words})" if example else asked.partition(" (Enter")[0]
+
+
+def may_be_typed(read: Parse, *, needed: bool) -> str:
+    """What a field takes that has no reason of its own: the words it refuses by; any where it refuses none."""
+    try:
+        read("?")
+        wanted = "Any words, kept as they are typed."
+    except ValueError as refusal:
+        said = str(refusal).rstrip(".")
+        wanted = f"{said.rpartition(' is not ')[2].partition(': ')[2] or said}."
+    leaves_out = "" if needed else " Enter takes what stands in brackets, or leaves it out."
+    return f"{wanted[0].upper()}{wanted[1:]}{leaves_out} “<” goes back."
+
+
 def changes_from_person(
-    fields: Iterable[Field], now: Mapping[str, object], keyboard: Keyboard, say: Callable[[str], None]
+    fields: Iterable[Field], now: Mapping[str, object], keyboard: Lines, say: Callable[[str], None]
 ) -> dict[str, Any]:
     """Every field with what stands there now: Enter keeps it, a single dash empties it."""
     changes: dict[str, Any] = {}
-    say("Enter keeps what stands there, a single - empties it.")
-    for field in fields:
-        while not field.document_only:
-            asked = field.ask.partition(" (Enter")[0]
-            line = keyboard.line(f"  {asked} [{now.get(field.key) or '–'}]: ").strip()
-            if not line:
-                break
-            if line == "-" and not field.required:
-                changes[field.key] = None
-                break
-            try:
-                changes[field.key] = field.parse(line)
-                break
-            except ValueError as error:
-                say(f"Please again: {error}".rstrip(".") + ".")
+    stands = dict(now)
+    say("Enter keeps what stands there, a single - empties it, < goes back.")
+    asked = [field for field in fields if not field.document_only]
+    position = 0
+    while position < len(asked):
+        field = asked[position]
+        line = keyboard.line(f"  {without_enter(field.ask)} [{stands.get(field.key) or '–'}]: ").strip()
+        if line == "?":
+            say(field.why or may_be_typed(field.parse, needed=True))
+            continue
+        if line == "<":
+            position = max(0, position - 1)
+            continue
+        try:
+            if line:
+                is_emptied = line == "-" and not field.required
+                changes[field.key] = None if is_emptied else field.parse(line)
+                stands[field.key] = None if is_emptied else line
+            position += 1
+        except ValueError as error:
+            say(f"Please again: {error}".rstrip(".") + ".")
     return changes
 
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from microsclero.ask.question_keys import BACK_KEYS, answering_keys, choices_shown, keys_shown, no_such_key
+
 if TYPE_CHECKING:
     from microsclero.answers import Before
     from microsclero.ask.keys import Keyboard
     from microsclero.outcomes import ComesTo
     from microsclero.questionnaire import Question, Questionnaire
-
-YES_NO_KEYS = {"y": "yes", "n": "no", "u": "unsure"}
 
 
 class Keep(Protocol):
@@ -80,6 +80,7 @@ class Intake:
         self._wrong = ""
         self._passed = set(left_out)
         self._just_now: dict[str, str] = {}
+        self._just_confirmed: set[str] = set()
 
     def run(self) -> Told:
         """Ask until everything is answered and signed, or until the person stops; Stopped keeps the answers."""
@@ -148,21 +149,27 @@ class Intake:
         self.keep(self.answers, self.confirmed)
 
     def _forget(self, link_id: str) -> None:
-        if link_id in self.answers:
-            self._just_now[link_id] = self.answers.pop(link_id)
-        self.confirmed.pop(link_id, None)
+        self._lay_aside(link_id)
         self._passed.discard(link_id)
         self._drop_hidden()
+
+    def _lay_aside(self, link_id: str) -> None:
+        """No answer any more, but shown to whoever comes back to the question."""
+        if link_id in self.answers:
+            self._just_now[link_id] = self.answers.pop(link_id)
+            self._just_confirmed.discard(link_id)
+            if self.confirmed.pop(link_id, None) is not None:
+                self._just_confirmed.add(link_id)
 
     def _first_open(self, positions: list[int], otherwise: int) -> int:
         return min(positions, default=otherwise)
 
     def _drop_hidden(self) -> None:
-        """An answer to a question that is no longer shown is no longer an answer."""
+        """An answer to a question that is no longer shown is no longer an answer; nor is it left out on purpose."""
         while stale := set(self.answers) - {question.link_id for question in self._shown()}:
             for link_id in stale:
-                del self.answers[link_id]
-                self.confirmed.pop(link_id, None)
+                self._lay_aside(link_id)
+        self._passed &= {question.link_id for question in self._shown()}
 
     def _keep_answer(self, question: Question, value: str, *, confirmed: bool = False) -> None:
         self.answers[question.link_id] = value
@@ -185,8 +192,13 @@ class Intake:
                 section.title,
                 self.questionnaire.wording(question),
                 self._said_before(question),
-                _choices(question),
-                self._keys(question),
+                choices_shown(question),
+                keys_shown(
+                    question,
+                    self.today,
+                    may_confirm=self._may_confirm(question),
+                    was_just_told=question.link_id in self._just_now,
+                ),
             )
             if self._wrong:
                 self.screen.remark(self._wrong)
@@ -218,39 +230,21 @@ class Intake:
     def _may_confirm(self, question: Question) -> bool:
         return question.link_id in self.before.confirm and question.link_id in self.before.answers
 
-    def _keys(self, question: Question) -> list[str]:
-        from microsclero.dates import past_example
-
-        parts = ["y yes", "n no", "u not sure"] if question.type == "yes_no" else []
-        if question.type in ("yes_no", "choice"):
-            if self._may_confirm(question):
-                parts.append("s the same as last time")
-            if not question.required:
-                parts.append("Enter leave out")
-        else:
-            unit = f" ({question.unit})" if question.unit else ""
-            day = past_example(self.today)
-            parts.append({"date": f"a date, {day}", "number": f"a number{unit}"}.get(question.type, "in words"))
-            parts.append("s the same as last time" if self._may_confirm(question) else "")
-            parts.append("u not sure" if question.is_unsure_allowed else "")
-            parts.append("Enter leave out" if not question.required else "")
-        return [*filter(None, parts), "b back", "? why we ask", "q stop and keep"]
-
     def _key_answer(self, question: Question, key: str) -> str:
-        values = YES_NO_KEYS if question.type == "yes_no" else option_keys(question)
+        values = answering_keys(question)
         if key == "s" and self._may_confirm(question):
             return self._confirm(question)
         if key in values:
             self._keep_answer(question, values[key])
             self.screen.answered(question.in_words(values[key]))
             return "done"
-        outcome = self._command(question, key)
-        if not outcome and key != "?":
-            self._wrong = f"Please again: that key is none of {', '.join(values)}."
-        return outcome
+        if key in ("?", "q", *BACK_KEYS) or (key in ("\n", "-") and not question.required):
+            return self._command(question, key)
+        self._wrong = no_such_key(question)
+        return ""
 
     def _line_answer(self, question: Question, line: str) -> str:
-        if line in ("", "b", "?", "q"):
+        if line in ("", "-", "?", "q", *BACK_KEYS):
             return self._command(question, line or "\n")
         if line == "s" and self._may_confirm(question):
             return self._confirm(question)
@@ -287,17 +281,29 @@ class Intake:
         return check_answer(question, line, on=self.today)
 
     def _command(self, question: Question, key: str) -> str:
-        if key == "b":
+        if key in BACK_KEYS:
             return "back"
         if key == "q":
             raise Stopped
         if key == "?":
             self.screen.remark(question.why)
-        elif key == "\n" and not question.required:
-            self._passed.add(question.link_id)
-            self.screen.answered("left out")
-            return "done"
+        elif not question.required:
+            return self._without_a_word(question, key)
+        else:
+            self._wrong = "Please again: this one is needed."
         return ""
+
+    def _without_a_word(self, question: Question, key: str) -> str:
+        """Enter keeps what was told just now; without that, or with a dash, the question is left out."""
+        told = self._just_now.get(question.link_id)
+        if key == "\n" and told is not None:
+            self._keep_answer(question, told, confirmed=question.link_id in self._just_confirmed)
+            self.screen.answered(question.in_words(told))
+            return "done"
+        self._just_now.pop(question.link_id, None)
+        self._passed.add(question.link_id)
+        self.screen.answered("left out")
+        return "done"
 
     def _summary(self) -> str | None:
         """Everything answered, to be corrected by number or signed with initials, under what speaks against it."""
@@ -330,17 +336,3 @@ class Intake:
             if line.upper() in self.signers:
                 return line.upper()
             wrong = "Please type the number of an answer, or the initials of someone in the team; q keeps it for later."
-
-
-def _choices(question: Question) -> list[str]:
-    labels = dict(question.options)
-    return [f"{key}  {labels[value]}" for key, value in option_keys(question).items()] if labels else []
-
-
-def option_keys(question: Question) -> dict[str, str]:
-    """The key of each option: its own digit where every option has one (C1 is 1), else its place."""
-    values = [value for value, _ in question.options]
-    own = [value[-1] for value in values]
-    if len(set(own)) == len(own) and all(digit.isascii() and digit.isdigit() for digit in own):
-        return dict(zip(own, values, strict=True))
-    return {str(place): value for place, value in enumerate(values, 1)}

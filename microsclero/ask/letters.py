@@ -16,7 +16,12 @@ def letter_fields() -> tuple[Field, ...]:
     """A letter as a document holds it; all of it may be left out."""
     return (
         Field(key="to", ask="To", parse=person_text(1_000, lines=True, what="the address")),
-        Field(key="about", ask="About (Enter: as usual)", parse=person_text(200, what="the subject")),
+        Field(
+            key="about",
+            ask="About (Enter: as usual)",
+            parse=person_text(200, what="the subject"),
+            why="The line above the letter, such as “Her left leg”. As usual: what the letter is for, in a few words.",
+        ),
         Field(key="text", ask="Your own words", parse=person_text(20_000, lines=True, what="the text")),
         Field(key="notes", ask="With the notes", parse=true_or_false, document_only=True),
     )

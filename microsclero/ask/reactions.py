@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from microsclero.ask.fields import Field, any_day, initials_field, one_of, past_day, person_text, text_of, whole_number
+from microsclero.reaction_places import place_in
 from microsclero.reactions import FINDINGS, SEVERITIES, STATES
 from microsclero.treatment import LEGS, REGIONS
 
@@ -96,15 +97,28 @@ def ask_emergency(
 ) -> None:
     """Each emergency question, one key each; not sure counts as yes. The first yes is acted on at once.
 
-    answered: filled as the answers come, so that a yes is there whatever happens next.
+    key: y, n, u, or < for the question before. answered: filled as the answers come, so that a yes is there whatever
+    happens next; one gone back from stands until it is answered again.
     """
-    say("Read aloud. Each is y yes, n no, u not sure; not sure counts as yes.")
-    for place, each in enumerate(listed.emergency, 1):
-        if key(f"{place} of {len(listed.emergency)} · {each.text}") != "n":
-            answered.append(each.question)
-            if len(answered) == 1:
-                for line in ("", RING_999, ""):
-                    say(line)
+    say("Read aloud. Each is y yes, n no, u not sure; not sure counts as yes. b or < goes back.")
+    place = 0
+    while place < len(listed.emergency):
+        each = listed.emergency[place]
+        pressed = key(f"{place + 1} of {len(listed.emergency)} · {each.text}")
+        if pressed == "<":
+            if place == 0:
+                say("This is the first question.")
+            place = max(0, place - 1)
+            continue
+        place += 1
+        was_any = bool(answered)
+        yes = {*answered, each.question} if pressed != "n" else {*answered} - {each.question}
+        answered[:] = [one.question for one in listed.emergency if one.question in yes]
+        if answered and not was_any:
+            for line in ("", RING_999, ""):
+                say(line)
+        elif was_any and not answered:
+            say("Taken back: none of these is answered yes now.")
 
 
 def ask_reaction(
@@ -113,17 +127,35 @@ def ask_reaction(
     keyboard: Keyboard,
     say: Callable[[str], None],
     confirm: Callable[[str], bool],
+    typed: dict[str, str],
 ) -> dict[str, Any]:
-    """The rest of a report, once the emergency questions have been read aloud."""
-    from microsclero.ask.fields import from_person
+    """The rest of a report, once the emergency questions have been read aloud.
 
-    effect = _ask_effect(listed, keyboard, say, confirm)
-    given = from_person(_rest(today), keyboard, say)
+    typed: the lines by key, kept for whoever is asked once more. Leg and place that the words name are offered.
+    """
+    from microsclero.ask.fields import WentBack, from_person
+
+    given: dict[str, Any] | None = None
+    offered: dict[str, str] = {}
+    while given is None:
+        effect = _ask_effect(listed, keyboard, say, confirm)
+        is_code = effect in {each.effect for each in listed.effects}
+        named = {} if is_code else {key: word for key, word in place_in(effect)._asdict().items() if word}
+        for key in ("leg", "region"):
+            if typed.get(key) == offered.get(key):
+                typed.pop(key, None)
+                typed |= {key: named[key]} if key in named else {}
+        offered = named
+        try:
+            given = from_person(_rest(today), keyboard, say, typed=typed, may_leave=True, from_first=True)
+        except WentBack:
+            continue
     given.setdefault("noticed_on", today)
     while given.get("ended_on") and given["ended_on"] < given["noticed_on"]:
         say("That is before it was noticed.")
         again = [field for field in _rest(today) if field.key in ("noticed_on", "ended_on")]
-        given |= {"noticed_on": today, "ended_on": None} | from_person(again, keyboard, say)
+        dates = from_person(again, keyboard, say, typed=typed, from_first=True)
+        given |= {"noticed_on": today, "ended_on": None} | dates
     return {"effect": effect, **given}
 
 
@@ -136,6 +168,9 @@ def _ask_effect(
     effects = listed.effects
     while True:
         line = keyboard.line("  What is it, in their words (? shows the list to choose from): ").strip()
+        if line == "<":
+            say("This is the first of what is typed; Ctrl-C stops.")
+            continue
         if line == "?":
             for place, each in enumerate(effects, 1):
                 say(f"  {place:>2}  {each.words}")
@@ -184,6 +219,7 @@ def hold_fields() -> tuple[Field, ...]:
             parse=one_of(("lift", "keep")),
             required=True,
             choices=_pairs(("lift", "keep")),
+            why="lift: treatment may go on. keep: the hold stands, and your reason with it.",
         ),
         Field(
             key="finding",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -175,14 +175,14 @@ class _Sitting:
         self.say(f"Session {look.last_given.number} was given {days}, on {show_date(look.last_given.on)}.")
         self.say(f"This will be: {STAGE_WORDS[look.stage]}.")
         self.say(f"Your own grade of each region: {scale(IMPROVEMENT_WORDS)}.")
-        self.say("5 is the best. n not looked at, b the one before, q stop: nothing is kept.")
+        self.say("5 is the best. n not looked at, b or < the one before, q stop: nothing is kept.")
 
     def _key(self, question: str, allowed: tuple[str, ...]) -> str:
         shown = " ".join(allowed).replace(" ".join(_DIGITS), "1-5")
-        key = self.press(f"  {question} [{shown}] ", (*allowed, "b", "q"))
+        key = self.press(f"  {question} [{shown}] ", (*allowed, "b", "<", "q"))
         if key == "q":
             raise DeclinedError("Stopped; nothing was saved.")
-        if key == "b":
+        if key in ("b", "<"):
             self.say("back")
             raise _Back
         return key
@@ -229,10 +229,13 @@ class _Sitting:
         self.say("What is there on the legs? With (hold), nothing is planned or given until a prescriber has looked.")
         for place, finding in enumerate(FINDINGS, 1):
             self.say(f"  {place:>2} {finding.label}{'' if finding.holds == 'never' else ' (hold)'}")
+        told = self.told.get("findings")
+        before = "" if told is None else as_numbers(told)
+        kept = f" (Enter: {before})" if before else ""
         while True:
-            line = self._line("Every number that applies, such as 3 5; 0 for none of these; < back: ")
+            line = self._line(f"Every number that applies, such as 3 5; 0 for none of these; < back{kept}: ")
             try:
-                self.told["findings"] = parse_numbers(line)
+                self.told["findings"] = parse_numbers(line or before)
             except ValueError as error:
                 self.say(f"Please again: {error}")
                 continue
@@ -286,6 +289,11 @@ def parse_numbers(line: str) -> list[str]:
     if not all(1 <= number <= len(FINDINGS) for number in numbers):
         raise ValueError(f"the list runs from 1 to {len(FINDINGS)}; 0, alone, for none of these.")
     return [FINDINGS[number - 1].finding for number in sorted(numbers)]
+
+
+def as_numbers(findings: Collection[str]) -> str:
+    """The same the other way round: their numbers in the list; 0 for none."""
+    return " ".join(str(place) for place, each in enumerate(FINDINGS, 1) if each.finding in findings) or "0"
 
 
 def parse_region(line: str) -> Region:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from microsclero.ask import treating
+from microsclero.ask.fields import Field, Lines, WentBack, from_person
 from microsclero.products import Products, show_percent, show_product
 from microsclero.site_codes import (
     EXAMPLE,
@@ -21,13 +22,8 @@ from microsclero.treatment import InjectionSite, Vial, read_sites
 
 Rows = list[dict[str, Any]]
 BACK, STOP = "<", "q"
+_ON_LABEL = "The number behind LOT or BN, off the vial in your hand; it finds everybody who had that batch."
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-class Lines(Protocol):
-    """Where a line is typed."""
-
-    def line(self, prompt: str) -> str: ...
 
 
 class Stopped(Exception):
@@ -78,7 +74,10 @@ def ask_vials(
             rows[:] = [row for row in rows if row["vial"] != line[1:].upper()]
             keep()
         elif line.isascii() and line.isdigit() and 1 <= int(line[:6]) <= len(choices):
-            rows.append(_label(letter, choices[int(line) - 1], keyboard, say))
+            labelled = _label(letter, choices[int(line) - 1], keyboard, say)
+            if labelled is None:
+                continue
+            rows.append(labelled)
             keep()
             say(_vial_line(rows[-1]))
             for words in about():
@@ -87,31 +86,39 @@ def ask_vials(
             say(f"Please again: a number from 1 to {len(choices)}.")
 
 
-def _label(letter: str, choice: Strength, keyboard: Lines, say: Callable[[str], None]) -> dict[str, Any]:
-    """What stands on the label, typed and read back."""
-    row: dict[str, Any] = {
+def _label(letter: str, choice: Strength, keyboard: Lines, say: Callable[[str], None]) -> dict[str, Any] | None:
+    """What stands on the label, typed and read back; None where the person goes back to the product."""
+    asked = (
+        Field(key="batch", ask="Batch, off the label", parse=_not_q(treating.batch), required=True, why=_ON_LABEL),
+        Field(
+            key="expires_on",
+            ask="Expiry, off the label (2028-01 or 31/01/2028)",
+            parse=_not_q(treating.expiry),
+            required=True,
+        ),
+    )
+    try:
+        label = from_person(asked, keyboard, say, may_leave=True)
+    except WentBack:
+        return None
+    return {
         "vial": letter,
         "product": choice.product,
         "strength_percent": choice.strength_percent,
+        "batch": label["batch"],
+        "expires_on": label["expires_on"].isoformat(),
     }
-    for key, asked, read in (
-        ("batch", "Batch, off the label", treating.batch),
-        ("expires_on", "Expiry, off the label (2028-01 or 31/01/2028)", treating.expiry),
-    ):
-        while key not in row:
-            line = keyboard.line(f"  {asked}: ").strip()
-            if line == STOP:
-                raise Stopped
-            try:
-                value = read(line)
-            except ValueError as mistake:
-                say(f"Please again: {mistake}".rstrip(".") + ".")
-                continue
-            if value is None:
-                say("This one is needed; it stands on the label.")
-                continue
-            row[key] = value.isoformat() if key == "expires_on" else value
-    return row
+
+
+def _not_q(read: Callable[[object], Any]) -> Callable[[object], Any]:
+    """The same, but q stops."""
+
+    def parse(line: object) -> Any:
+        if line == STOP:
+            raise Stopped
+        return read(line)
+
+    return parse
 
 
 def _vial_line(row: dict[str, Any]) -> str:

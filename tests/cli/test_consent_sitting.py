@@ -17,7 +17,7 @@ ASKED = r"Do they agree\? \[y/n/u\] "
 BACK = r"Do they take it back\? \[y/n\] "
 RECORD = r"Record this\? \[y/n\] "
 HOW = r"How \[paper / screen\]: "
-WHO = r"Who went through it with them \(initials\): "
+WHO = r"Who went through it with them \(initials\)(?: \(Enter: MS\))?: "
 FOOT = r"Does the foot of their form say “Consent 2026-1”\? \[y/n\] "
 TITLES = [section.title for section in load_consent().sections]
 
@@ -66,8 +66,8 @@ def test_read_together_each_purpose_is_answered_by_itself(now: Line) -> None:
         answers(person, "u")
         person.sees("Nothing is recorded about it: not sure is not a yes")
         answers(person, "n")
-        person.sees(WHO)
-        person.type("ms")
+        person.sees(r"Who went through it with them \(initials\) \(Enter: MS\): ")
+        person.type("")
         person.sees("Treatment: YES\r\n  Photographs for the record: YES")
         person.sees(RECORD)
         person.press("y")
@@ -143,7 +143,7 @@ def test_a_no_to_what_was_agreed_to_before_is_asked_about_once_more(now: Line) -
         answers(person, "n")
         person.sees(BACK)
         person.press("y")
-        person.sees(WHO)
+        person.sees(r"Who went through it with them \(initials\): ")
         person.type("RT")
         person.sees("Photographs to show the clinic's work: TAKEN BACK")
         person.sees(RECORD)

@@ -94,6 +94,65 @@ def test_the_first_yes_or_not_sure_rings_999_before_anything_else_is_asked(now: 
     assert (row["band"], row["because"]) == ("emergency", ["an emergency question was answered yes"])
 
 
+def test_whose_questions_they_are_stands_first_and_a_slip_is_taken_back_by_going_back(now: Line, patient: int) -> None:
+    with Person("reaction", patient, file=now.file) as person:
+        person.sees(rf"Patient {patient} · .* · born ")
+        person.sees("b or < goes back")
+        for key, follows in (
+            ("b", "This is the first question."),
+            ("n", rf"2 of {QUESTIONS}"),
+            ("y", RING),
+            ("<", rf"back\r\n2 of {QUESTIONS}"),
+            ("n", "Taken back: none of these is answered yes now."),
+            ("x", "Please press y, n, u, b or <."),
+        ):
+            person.sees(KEYS)
+            person.press(key)
+            person.sees(follows)
+        for _ in range(3, QUESTIONS + 1):
+            person.press("n")
+            person.sees(KEYS, MATCHES)
+        person.press("y")
+        person.sees(WHAT)
+        person.press(CTRL_C)
+        code, screen = person.leaves()
+    assert (code, "Stopped; nothing was kept." in screen, kept(now, patient)) == (130, True, [])
+
+
+def test_a_yes_gone_back_from_stands_until_it_is_answered_again(now: Line, patient: int) -> None:
+    with Person("reaction", patient, file=now.file) as person:
+        for key in "y<":
+            person.sees(KEYS)
+            person.press(key)
+        person.sees(KEYS)
+        person.press(CTRL_C)
+        assert person.leaves()[0] == 130
+    assert [(row["effect"], row["band"]) for row in kept(now, patient)] == [("breathlessness", "emergency")]
+
+
+def test_leg_and_place_that_the_words_name_are_offered(now: Line, patient: int) -> None:
+    with Person("reaction", patient, file=now.file) as person:
+        no_emergency(person)
+        person.sees(WHAT)
+        person.type("her left calf is swollen")
+        person.sees(RIGHT)
+        person.press("y")
+        person.sees("How bad")
+        person.type("2")
+        person.sees("Noticed on")
+        person.type("")
+        person.sees(r"Which leg \[1 left / 2 right\] \(Enter: left; - empties it\): ")
+        person.type("")
+        person.sees(r"Where [^\r\n]*\(Enter: calf; - empties it\): ")
+        person.type("")
+        person.sees("Gone since")
+        person.type("")
+        person.sees("In their own words")
+        person.type("")
+        assert person.leaves()[0] == 0
+    assert [(row["leg"], row["region"]) for row in kept(now, patient)] == [("left", "calf")]
+
+
 @pytest.mark.parametrize("stopped_by", [CTRL_C, CTRL_D])
 def test_an_emergency_is_kept_though_the_person_stops_at_the_next_question(
     now: Line, patient: int, stopped_by: str
@@ -301,7 +360,8 @@ def test_a_prescriber_lifts_a_hold_at_the_terminal_with_what_was_found(now: Line
     with Person("decide", patient, file=now.file) as person:
         person.sees("On hold since [^:]*: a swollen leg.")
         person.sees("On hold since [^:]*: pain or throbbing in the calf or thigh.")
-        for line in ("MS", "lift", "excluded", "Duplex clear.", ""):
+        person.sees(r"Prescriber \(initials\) \(Enter: MS\)")
+        for line in ("", "lift", "excluded", "Duplex clear.", ""):
             person.sees(r": $")
             person.type(line)
         person.sees("Holds 1, 2 of patient [0-9]+ lifted by MS: a clot was excluded")

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from microsclero.ask.intake import option_keys
+from microsclero.ask.question_keys import option_keys
 from microsclero.content import questionnaire
 from tests.builders import Line, form, ready, register, screened
 from tests.cli.sitting import CTRL_C, MATCHES, SIGN, Person, left_unfinished, nearly_done
 from tests.cli.test_deciding_flow import decide
 
+ANOTHER = r"Another member, or < back to the last\? \[y/n\] "
 PRESCRIBER = r"Prescriber, one of MS(?: \(Enter: MS\))?: "
 
 
@@ -196,6 +197,44 @@ def test_who_was_screened_today_and_is_not_signed_again_stays_as_screened(now: L
     assert [each["outcome"] for each in shown(now, number)["screenings"]] == ["suitable"]
 
 
+def test_back_is_one_thing_at_a_key_and_at_a_line_and_is_never_kept_as_an_answer(now: Line) -> None:
+    number, asked = signed_today(now)
+    at = asked.index("cardiac") + 1
+    with sit_down(now, number) as person:
+        person.sees(SIGN)
+        person.type(str(at))
+        assert "b or < back" in person.question()[2]
+        person.press("y")
+        for back in ("<", "b"):
+            place, _, told = person.question()
+            assert (place, "b or < back" in told) == (at + 1, True)
+            person.type(back)
+            place, _, told = person.question()
+            assert (place, "Just now: yes" in told) == (at, True)
+            person.press("y")
+        person.question()
+        person.type("AF since 2019")
+        person.sees(SIGN)
+        person.type("MS")
+        assert person.leaves()[0] == 0
+    given = {each["link_id"]: each["answer"] for each in now.json("screen", number, "--reprint").data["questions"]}
+    assert (given["cardiac"], given["cardiac_what"]) == ("yes", "AF since 2019")
+
+
+def test_enter_beside_just_now_keeps_it_and_a_dash_leaves_it_out(now: Line) -> None:
+    number, asked = signed_today(now, cardiac="yes", cardiac_what="AF since 2019")
+    at = asked.index("cardiac") + 2
+    with sit_down(now, number) as person:
+        for typed, becomes in (("", "→ AF since 2019"), ("-", "→ left out")):
+            person.sees(SIGN)
+            person.type(str(at))
+            told = person.question()[2]
+            assert ("Just now: AF since 2019" in told, "Enter keep it   - leave out" in told) == (True, True)
+            person.type(typed)
+            person.sees(becomes)
+        person.sees(SIGN)
+
+
 @pytest.mark.parametrize(("key", "label"), [("0", "C0"), ("1", "C1")])
 def test_a_numbered_option_is_chosen_by_its_own_digit(now: Line, key: str, label: str) -> None:
     number, asked = signed_today(now)
@@ -356,6 +395,21 @@ def test_a_detail_is_corrected_at_the_terminal(now: Line) -> None:
     )
 
 
+def test_the_prescriber_at_the_desk_is_offered_to_compare_a_leaflet(now: Line) -> None:
+    with Person("clinic", "product", "fibrovein", file=now.file) as person:
+        person.sees(r"compare them now\? \[y/n\] ")
+        person.press("y")
+        for asked, line in (
+            (r"\(initials\) \(Enter: MS\): ", ""),
+            ("Revision .*: ", "03/2025"),
+            ("Compared .*: ", "today"),
+        ):
+            person.sees(asked)
+            person.type(line)
+        code, told = person.leaves()
+    assert (code, "compared" in told.lower()) == (0, True)
+
+
 def test_a_near_twin_is_shown_before_a_new_patient_is_registered(now: Line) -> None:
     register(now)
     with Person("patient", "add", file=now.file) as person:
@@ -386,11 +440,13 @@ def test_a_clinic_is_made_by_answering(tmp_path: Path) -> None:
     place = ["Quay Clinic", "01632 960001", "", "", "", "", "", "", "Blue, Green"]
     hours = ["09:00-13:00, 14:00-17:00", "09:00-17:00", "", "", "", "", ""]
     back = ["<", "10:00-14:00"]
-    team = ["MS", "Maria Silva", "injector, prescriber", "NMC 1", "", "n"]
+    team = ["MS", "Maria Silva", "injector, prescriber", "NMC 1", ""]
     with Person("clinic", "init", file=path, who=None) as person:
         for line in [*place, *hours, *back, *team]:
             person.sees(r": $")
             person.type(line)
+        person.sees(ANOTHER)
+        person.press("n")
         code, told = person.leaves()
     assert (code, "Quay Clinic" in told, "Next: microsclero screen" in told) == (0, True, True)
     clinic = Line(file=path).json("clinic", "show").data
@@ -414,15 +470,23 @@ def test_what_was_typed_is_still_there_for_who_goes_back(tmp_path: Path) -> None
             person.sees(asked)
             person.type(line)
         rest = ["", "", "", "", "Blue", "<", "-", "09:00-17:00", "<", "", *[""] * 6]
-        alone = ["MS", "Maria Silva", "injector", "", "mon", "n"]
-        mended = ["<", "<", "<", "injector, prescriber", "", "-", "?", "n"]
+        alone = ["MS", "Maria Silva", "injector", "", "mon"]
+        mended = ["<", "<", "injector, prescriber", "", "-"]
         for line in [*rest, *alone]:
             person.sees(r": $")
             person.type(line)
+        person.sees(ANOTHER)
+        person.press("n")
         person.sees("There is no prescriber yet: y for another member, < to correct the last.")
+        person.sees(ANOTHER)
+        person.press("<")
         for line in mended:
             person.sees(r": $")
             person.type(line)
+        person.sees(ANOTHER)
+        person.press("?")
+        person.sees("Please press y, n or <.")
+        person.press("n")
         code, _ = person.leaves()
     clinic = Line(file=path).json("clinic", "show").data
     told = {key: clinic[key] for key in ("name", "phone", "address", "rooms")}

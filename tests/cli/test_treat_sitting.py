@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 from tests.builders import Line, register, screened
 from tests.chair_builders import agreed, compared, given_at
 from tests.cli.sitting import CTRL_C, MATCHES, Person
+from tests.reaction_builders import told
 
 FOUND = r"Found \(Enter: none of them\): "
-PRESCRIBER = r"Prescriber \[MS\]: "
+PRESCRIBER = r"Prescriber \(Enter: MS\): "
 SAW_ON = r"MS saw the patient on \(Enter: today; or 20/11/2026\): "
-INJECTOR = r"Injector \[MS\]: "
+INJECTOR = r"Injector \(Enter: MS\): "
 VIAL = r"Vial ([A-Z]), number of its product and strength[^:]*(?:: no more, -A takes A out\))?: "
 BATCH = r"Batch, off the label: "
 EXPIRY = r"Expiry, off the label \(2028-01 or 31/01/2028\): "
@@ -107,6 +108,16 @@ def test_a_session_is_typed_in_short_codes_with_the_total_after_each(now: Line) 
     assert now.json("today").data["unfinished"] == []
 
 
+def test_matting_that_is_open_is_read_and_answered_before_anything_is_asked(now: Line) -> None:
+    number = walks_in(now)
+    assert now.json("reaction", number, answers=told(now, "matting")).code == 0
+    with sits_down(now, number) as person:
+        person.sees(r"may\s+add\s+matting\.\s+Go\s+on\? \[y/n\] ")
+        person.press("n")
+        code, said = person.leaves()
+    assert (code, said.strip().splitlines()[-1]) == (1, "Then nothing is given.")
+
+
 def test_ctrl_c_keeps_every_line_and_the_same_command_goes_on(now: Line) -> None:
     number = walks_in(now)
     with sits_down(now, number) as person:
@@ -145,8 +156,41 @@ def test_q_keeps_it_for_later_and_a_begins_anew(now: Line) -> None:
         types(person, (FOUND, ""), (PRESCRIBER, "<"), (FOUND, ""), (PRESCRIBER, "ZZ"), (PRESCRIBER, "MS"))
         types(person, (SAW_ON, "<"), (PRESCRIBER, "q"))
         code, told = person.leaves()
+    assert (code, f"what was typed for patient {number} is kept" in told.replace("\r\n", " ")) == (130, True)
+
+
+def test_nothing_is_kept_where_nothing_was_typed(now: Line) -> None:
+    number = walks_in(now)
+    with sits_down(now, number) as person:
+        types(person, (FOUND, ""), (PRESCRIBER, "<"), (FOUND, ""), (PRESCRIBER, "q"))
+        code, told = person.leaves()
     assert (code, "nothing is kept" in told.replace("\r\n", " ")) == (130, True)
     assert now.json("today").data["unfinished"] == []
+
+
+def test_what_was_typed_stands_in_brackets_for_who_comes_back_and_for_who_corrects_it(now: Line) -> None:
+    number, started = walks_in(now), clock(now)
+    with sits_down(now, number) as person:
+        up_to_the_vials(person)
+        types(person, (VIAL, "1"), (BATCH, "<"), (VIAL, "1"), (BATCH, "AB12"), (EXPIRY, "<"))
+        types(person, (r"Batch, off the label \(Enter: AB12\): ", ""), (EXPIRY, "2029-01"), (VIAL, ""))
+        types(person, (NEEDLE, "30G"), (r"  1: ", "<"), (r"30G \(Enter: 30G; - empties it\): ", ""))
+        types(person, (r"  1: ", "L thigh A 0.3"), (r"  2: ", ""))
+        the_rest(person, now)
+        person.sees(SAVE)
+        person.press("i")
+        types(person, (rf"Started at [^:]*:00, [^:]*:00\) \(Enter: {started}\): ", ""))
+        types(person, (r"Ended at \(now, or 10:30\) \(Enter: \d\d:\d\d\): ", ""))
+        person.sees(r"g  Needle +30G")
+        person.sees(rf"i  Started +[0-9-]+T{started}")
+        person.sees(SAVE)
+        person.press("k")
+        person.sees(r"Stockings \(Enter: worn\): w worn")
+        person.press("\r")
+        person.sees(r"k  Stockings +worn")
+        person.sees(SAVE)
+        person.press("q")
+        assert person.leaves()[0] == 130
 
 
 def test_what_stands_against_it_at_the_start_stops_it_before_anything_is_typed(now: Line) -> None:
