@@ -37,8 +37,9 @@ class Lasting:
             return f"A prescriber confirmed it on {show_date(self.on)} (hold {self.number})."
         if self.source == "unreported":
             return (
-                f"Told at a session on {show_date(self.on)} (screening {self.number}), and no reaction has been "
-                "reported since; it stands until one is."
+                f"Told at a session on {show_date(self.on)} (screening {self.number}), and no reaction that answers it "
+                "has been reported since: one to be seen the same day or sooner, a severe one, or “other” with what it "
+                "was."
             )
         return (
             f"Told at a session on {show_date(self.on)} (screening {self.number}); "

@@ -47,13 +47,17 @@ class OpeningHours:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closure:
-    """Days the clinic is closed, or, where `is_open`, open once with periods of its own."""
+    """Days the clinic is closed, or, where `is_open`, open once with periods of its own.
+
+    whole: of a day that has begun, its hours before a part of them had passed; `periods` are what is left.
+    """
 
     from_on: date
     until_on: date
     reason: str
     is_open: bool = False
     periods: tuple[Period, ...] = ()
+    whole: tuple[Period, ...] = ()
 
     def __post_init__(self) -> None:
         if self.until_on < self.from_on:
@@ -109,12 +113,24 @@ class Opening:
         periods = self.open_periods(on)
         if any(period.holds(minute_of(at), minutes) for period in periods):
             return None
+        if is_too_soon(self.closures, on, at, minutes):
+            return f"{show_time(at)} is too soon on {show_date(on)}: choose a time from {show_time(periods[0].starts)}."
         hours = ", ".join(map(str, periods))
         wanted = f"{show_time(at)} for {minutes} minutes"
         return f"{wanted} does not fit the hours of {show_date(on)} ({hours}): choose another time."
 
     def _exception(self, on: date) -> Closure | None:
-        return next((one for one in reversed(self.closures) if one.from_on <= on <= one.until_on), None)
+        return _last_of(self.closures, on)
+
+
+def is_too_soon(closures: Sequence[Closure], on: date, at: time, minutes: int) -> bool:
+    """Whether a session at that time, which no longer fits, would have, had the day not begun."""
+    closure = _last_of(closures, on)
+    return closure is not None and any(period.holds(minute_of(at), minutes) for period in closure.whole)
+
+
+def _last_of(closures: Sequence[Closure], on: date) -> Closure | None:
+    return next((one for one in reversed(closures) if one.from_on <= on <= one.until_on), None)
 
 
 def parse_period(text: str) -> Period:

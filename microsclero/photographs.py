@@ -96,8 +96,20 @@ def is_too_early(photograph: Photograph, given_on: Iterable[date], days: int) ->
 
 
 def early_words(photos: Iterable[int], days: int) -> str:
-    """Which photographs were left out because they show no result yet."""
-    return f"left out, taken less than {days} days after a session: {', '.join(map(str, photos))}"
+    """Which photographs, by number, were left out because they show no result yet."""
+    return f"{_left_out(photos)}, taken less than {days} days after a session."
+
+
+def groundless_words(photos: Iterable[int]) -> str:
+    """Which photographs, by number, were left out because they are the result of nothing that stands."""
+    return f"{_left_out(photos)}: no session stands on record between it and the one before."
+
+
+def _left_out(photos: Iterable[int]) -> str:
+    numbers = [str(photo) for photo in photos]
+    *others, last = numbers
+    named = f"Photographs {', '.join(others)} and {last} were" if others else f"Photograph {last} was"
+    return f"{named} left out"
 
 
 def by_view(photographs: Iterable[Photograph]) -> dict[View, tuple[Photograph, ...]]:
@@ -127,6 +139,14 @@ def time_between(pair: Pair, given_on: Iterable[date]) -> str:
     weeks = (pair.after.taken_on - pair.before.taken_on).days // _DAYS
     counted = [_many(number, word) for number, word in ((sessions, "session"), (weeks, "week")) if number]
     return f"after {', '.join(counted)}" if counted else "after"
+
+
+def is_groundless(pair: Pair, given_on: Iterable[date], struck_on: Iterable[date]) -> bool:
+    """Whether all that was given between the two was struck out since, so that it shows no result of ours.
+
+    Where nothing was ever on record between them, nobody has said so.
+    """
+    return any(_lies_between(day, pair) for day in struck_on) and not any(_lies_between(day, pair) for day in given_on)
 
 
 def _lies_between(day: date, pair: Pair) -> bool:

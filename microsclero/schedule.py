@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from itertools import pairwise
 
@@ -11,7 +11,7 @@ from .clashes import Dated, Event, Notice, notices
 from .dates import age_on, birthday, show_date, show_range, show_time
 from .diary import Diary, Slot
 from .errors import Reason, RefusedError
-from .opening import LONG_DAYS, minute_of
+from .opening import LONG_DAYS, is_too_soon, minute_of
 
 ADULT = 18
 EVERY_DAY = frozenset(range(7))
@@ -236,7 +236,7 @@ def _hours_of(request: PlanRequest, diary: Diary) -> str:
     parts = alike if len(alike) == 1 else [f"{LONG_DAYS[day]} {hours}" for day, hours in week.items()]
     for one in diary.closures:
         spans = ", ".join(map(str, one.periods))
-        if one.is_open and one.from_on.weekday() in request.days and spans not in alike:
+        if one.is_open and not one.whole and one.from_on.weekday() in request.days and spans not in alike:
             parts.append(f"{show_range(one.from_on, one.until_on)} {spans}")
     return "; ".join(parts) or "none on these days"
 
@@ -303,6 +303,10 @@ def _why_full(day: date, request: PlanRequest, diary: Diary) -> str:
     if request.at is None:
         return "no time free"
     if diary.outside_hours(day, request.at, request.minutes):
+        if is_too_soon(diary.closures, day, request.at, request.minutes or diary.session_minutes):
+            first = next(_slots(day, replace(request, at=None), diary), None)
+            left = f"from {show_time(first.starts)}" if first else "no time is left"
+            return f"{show_time(request.at)} is too soon: {left}"
         return f"{show_time(request.at)} is outside the opening hours"
     wanted = [one.initials for one in diary.injectors if request.injector in (None, one.initials)]
     absent = [diary.absent_why(initials, day, request.at, request.minutes) for initials in wanted]

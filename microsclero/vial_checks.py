@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from microsclero.batches import names_an_expiry
 from microsclero.dates import show_date
 from microsclero.objections import Objection
 from microsclero.products import VEIN_WORDS, Product, Products, Strength, plain, show_percent
@@ -113,6 +114,13 @@ def _label_objections(vial: Vial, products: Products, on: date, quarantined: Col
     elif vial.batch_key in quarantined:
         message = f"Vial {vial.vial}: this batch is in quarantine; take another."
         yield _record("quarantined", message, vial, products)
+    if names_an_expiry(vial.batch or ""):
+        message = (
+            f"Vial {vial.vial}: “{visible(vial.batch or '')}” is more than the batch, and is taken as "
+            f"{visible(vial.batch_key)}. Give the number alone; the expiry has a place of its own."
+        )
+        objection = _record("batch_with_expiry", message, vial, products, refuses=False)
+        yield objection._replace(confirm=True)
     if vial.expires_on is None:
         message = f"Vial {vial.vial} has no expiry: read it off the label."
         yield _record("expiry_missing", message, vial, products)

@@ -77,6 +77,7 @@ def _known(desk: Desk, number: int) -> Known:
         now=desk.now,
         total=total,
         booked=chairside.booked_today(desk, number),
+        planned_with=chairside.planned_with(desk, number),
         about_vials=lambda told: chairside.about_vials(desk, number, as_vials(told.get("vials") or ())),
     )
 
@@ -100,10 +101,11 @@ def _before(desk: Desk, number: int, body: Mapping[str, Any], anyway: str | None
     for each in page.warnings:
         if not each.confirm:
             continue
-        if one_key(f"{each.message} [y/n] ", ("y", "n")) == "n":
-            raise DeclinedError(f"Then nothing is given. If consent is taken back: microsclero consent {number}")
-        is_consent = each.code == "consent_not_confirmed" and not dry_run
-        told = chairside.confirm_consent(desk, number) if is_consent else None
+        is_consent = each.code == "consent_not_confirmed"
+        if one_key(f"{each.message} {'' if is_consent else 'Go on? '}[y/n] ", ("y", "n")) == "n":
+            back = f" If consent is taken back: microsclero consent {number}" if is_consent else ""
+            raise DeclinedError(f"Then nothing is given.{back}")
+        told = chairside.confirm_consent(desk, number) if is_consent and not dry_run else None
         tell(told or "yes")
 
 

@@ -176,17 +176,18 @@ def _settle(
     from dataclasses import replace
 
     from microsclero.desk import changing, holding
+    from microsclero.desk.only_room import change_shown
     from microsclero.render.views.changing import change_view
 
     if not dry_run:
         if not yes and can_ask(ctx):
-            change_view(change, stderr=True)
+            change_view(change_shown(desk, change), stderr=True)
         several = sum(bool(step.why) for step in change.steps) > 1
         go_ahead(ctx, yes=yes, question=question.format(it="them" if several else "it"))
         change = changing.save_change(desk, change)
     held = holding.held(desk, [change.patient_no])
     change = replace(change, sessions=holding.as_held(change.sessions, held))
-    answer(change.kind, change.as_data(), as_json=as_json, view=lambda: change_view(change))
+    answer(change.kind, change.as_data(), as_json=as_json, view=lambda: change_view(change_shown(desk, change)))
 
 
 def _which(session: int | None, consultation: bool) -> int | None:

@@ -60,10 +60,10 @@ def make_clinic(settings: Settings, answers: str | None) -> Path:
 
         given = from_document(asking.init_fields(), read_answers(answers))
     else:
-        from microsclero.commands.shared import keyboard
+        from microsclero.commands.shared import keyboard, one_key
 
         founding.refuse_existing(settings)
-        given = asking.ask_clinic(keyboard(), tell)
+        given = asking.ask_clinic(keyboard(), tell, one_key)
     tell_all(founding.about_holidays(given.get("country") or "GB"))
     return founding.init(settings, given)
 

@@ -48,6 +48,7 @@ def close(
     """
     from microsclero.ask.clinic import parse_periods
     from microsclero.desk import clinic, closing
+    from microsclero.desk.only_room import closing_shown
     from microsclero.render.views.closing import closing_view, days_view, days_words
 
     when = spanned(days, "DAYS")
@@ -64,7 +65,7 @@ def close(
         moved = None if undo else _moved(ctx, desk, wanted, words, move=move, dry_run=dry_run, yes=yes)
         if moved is not None:
             data = moved.as_data() if dry_run else _clinic_data(desk) | moved.as_data()
-            answer("clinic close", data, as_json=as_json, view=lambda: closing_view(moved, words))
+            answer("clinic close", data, as_json=as_json, view=lambda: closing_view(closing_shown(desk, moved), words))
         else:
             remarks = clinic.close(desk, span, why, open_periods=periods, undo=undo)
             answer("clinic close", _clinic_data(desk), as_json=as_json, view=lambda: days_view(wanted, undo=undo))
@@ -99,6 +100,7 @@ def away(
     planned anew from the session that must move, with another injector where one is free.
     """
     from microsclero.desk import away as absence
+    from microsclero.desk.only_room import closing_shown
     from microsclero.opening import parse_period
     from microsclero.render.views.clinic import away_view, leave_words
     from microsclero.render.views.closing import closing_view
@@ -113,7 +115,7 @@ def away(
         moved = None if undo else _moved(ctx, desk, wanted, words, move=move, dry_run=dry_run, yes=yes)
         if moved is not None:
             data = moved.as_data() if dry_run else absence.entered(desk, wanted).as_data() | moved.as_data()
-            answer("clinic away", data, as_json=as_json, view=lambda: closing_view(moved, words))
+            answer("clinic away", data, as_json=as_json, view=lambda: closing_view(closing_shown(desk, moved), words))
         else:
             seen = absence.back(desk, wanted) if undo else absence.away(desk, wanted)
             answer("clinic away", seen.as_data(), as_json=as_json, view=lambda: away_view(seen))
@@ -131,13 +133,14 @@ def _moved(
 ) -> Closing | None:
     """What becomes of whoever is booked there: on a dry run only shown, else saved; None where they stay booked."""
     from microsclero.desk import closing
+    from microsclero.desk.only_room import closing_shown
 
     if not move and (yes or not can_ask(ctx)):
         return None
     shown = closing.propose(desk, wanted)
     if dry_run:
         return shown
-    return closing.save(desk, shown) if _agreed(ctx, shown, words, move=move, yes=yes) else None
+    return closing.save(desk, shown) if _agreed(ctx, closing_shown(desk, shown), words, move=move, yes=yes) else None
 
 
 def _agreed(ctx: typer.Context, shown: Closing, words: str, *, move: bool, yes: bool) -> bool:

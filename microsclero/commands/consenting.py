@@ -66,11 +66,12 @@ def consent(
 def _take(desk: Desk, patient_no: int, said: Said | None) -> Consents:
     """What the document says; else what the patient says now, once it has been read and is to be recorded."""
     from microsclero.desk import consenting
+    from microsclero.desk.chairside import own_as_prescriber
 
     if said is not None:
         return consenting.take(desk, patient_no, said.purposes, taken_by=said.taken_by, method=said.method, at=said.at)
     seen = consenting.standing(desk, patient_no)
-    told = _ask(seen)
+    told = _ask(seen, own_as_prescriber(desk))
     if not confirm("Record this?"):
         raise DeclinedError("Nothing was saved.")
     return consenting.take(
@@ -78,10 +79,12 @@ def _take(desk: Desk, patient_no: int, said: Said | None) -> Consents:
     )
 
 
-def _ask(seen: Consents) -> Said:
+def _ask(seen: Consents, own: str | None) -> Said:
     from microsclero.ask.consent import ask_consent
 
-    return ask_consent(seen.wording, seen.agreed_at(), keyboard(), tell, yes_no_unsure=yes_no_unsure, confirm=confirm)
+    return ask_consent(
+        seen.wording, seen.agreed_at(), keyboard(), tell, yes_no_unsure=yes_no_unsure, confirm=confirm, own=own
+    )
 
 
 def _out(seen: Consents, as_json: bool) -> None:

@@ -68,7 +68,7 @@ def _from_person(desk: Desk, patient_no: int) -> tuple[str, dict[str, Any]]:
     if holding.open_holds(desk, patient_no):
         for reason in holding.against(desk, patient_no):
             tell(reason.message)
-        given = ask(reactions.hold_fields())
+        given = ask(reactions.hold_fields(), _own(desk))
         if given["finding"] in holding.CLOTS and not confirm(
             f"Found: {holding.CLOTS[given['finding']]}. It bars for good, and is not taken back. Is that right?"
         ):
@@ -78,8 +78,16 @@ def _from_person(desk: Desk, patient_no: int) -> tuple[str, dict[str, Any]]:
     if standing:
         for row in standing:
             tell(f"Incident {row.incident}: {row.reason} ({', '.join(row.codes)})")
-        return "incident", ask(incidents.closing_fields())
+        return "incident", ask(incidents.closing_fields(), _own(desk))
     return "findings", decisions.ask_decisions(deciding.for_review(desk, patient_no), keyboard(), tell, who=desk.who)
+
+
+def _own(desk: Desk) -> dict[str, str]:
+    """The person at the desk as prescriber, where they may prescribe."""
+    from microsclero.desk.chairside import own_as_prescriber
+
+    own = own_as_prescriber(desk)
+    return {"prescriber": own} if own else {}
 
 
 def _findings(desk: Desk, patient_no: int, given: Mapping[str, Any], as_json: bool) -> None:

@@ -64,7 +64,8 @@ def plan(
         list[str] | None, typer.Option(metavar="A..B", help="Not on these days; repeatable.", show_default=False)
     ] = None,
     by: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The full effect shows by this day.", show_default=False)
+        str | None,
+        typer.Option(metavar="DATE", help="How many sessions fit by this day, and when to start.", show_default=False),
     ] = None,
     injector: WithInjector = None,
     consultation: Annotated[
@@ -91,6 +92,7 @@ def plan(
     from dataclasses import replace
 
     from microsclero.dates import parse_days, parse_every
+    from microsclero.desk.only_room import plan_shown
     from microsclero.desk.wishes import Wish
     from microsclero.render.views.planning import plan_view
 
@@ -121,7 +123,7 @@ def plan(
         data = shown.as_data()
         if ics is not None:
             data["ics"] = _write_calendar(desk, number, ics)
-        return answer("plan", data, as_json=as_json, view=lambda: plan_view(shown))
+        return answer("plan", data, as_json=as_json, view=lambda: plan_view(plan_shown(desk, shown)))
 
 
 def _proposed(desk: Desk, asked: _Asked) -> Plan:
@@ -156,10 +158,11 @@ def _show_why(desk: Desk, asked: _Asked, as_json: bool) -> None:
 def _booked(ctx: typer.Context, desk: Desk, proposed: Plan, *, yes: bool) -> Plan:
     """What was proposed: shown, agreed to, booked."""
     from microsclero.desk import consulting, planning
+    from microsclero.desk.only_room import plan_shown
     from microsclero.render.views.planning import plan_view
 
     if not yes and can_ask(ctx):
-        plan_view(proposed, stderr=True)
+        plan_view(plan_shown(desk, proposed), stderr=True)
     what = "this consultation" if proposed.is_consultation else "these sessions"
     go_ahead(ctx, yes=yes, question=f"Book {what}?")
     return consulting.book(desk, proposed) if proposed.is_consultation else planning.book(desk, proposed)

@@ -22,6 +22,7 @@ def product(
     from microsclero.ask.fields import settled
     from microsclero.ask.products import leaflet_fields
     from microsclero.desk import leaflets
+    from microsclero.desk.chairside import own_as_prescriber
     from microsclero.render.views.treating import product_view
 
     named = leaflets.product_named(code)
@@ -38,5 +39,7 @@ def product(
     if not confirm("Have you the leaflet from your own box, and does a prescriber compare them now?"):
         return
     with at_desk(ctx, writing=True) as desk:
-        compared = leaflets.compare(desk, named, ask(leaflet_fields(desk.today())))
+        own = own_as_prescriber(desk)
+        given = ask(leaflet_fields(desk.today()), {"prescriber": own} if own else None)
+        compared = leaflets.compare(desk, named, given)
         product_view(compared)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -17,11 +18,11 @@ from microsclero.commands.shared import (
     confirm,
     document_or_person,
     keyboard,
+    one_key,
     right_patient,
     tell,
-    yes_no_unsure,
 )
-from microsclero.errors import DeclinedError, InterruptedByUser, UsageError
+from microsclero.errors import DeclinedError, DeskError, InterruptedByUser, UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -99,7 +100,8 @@ class _ByPerson:
         from microsclero.ask.reactions import ask_emergency
 
         try:
-            ask_emergency(self.known, yes_no_unsure, tell, self.emergency)
+            self._head()
+            ask_emergency(self.known, _emergency_key, tell, self.emergency)
             self.patient = chosen_patient(self.ctx, self.patient)
             with at_desk(self.ctx, writing=True) as desk:
                 right_patient(self.ctx, desk, self.patient, ask=True)
@@ -112,13 +114,29 @@ class _ByPerson:
         except (KeyboardInterrupt, InterruptedByUser):
             self._stopped()
 
+    def _head(self) -> None:
+        """Number and name above the questions; whatever hinders that is told after them, for they don't wait."""
+        from microsclero.desk import open_desk
+        from microsclero.desk.patients import patient_of
+        from microsclero.render.views.patients import headline
+
+        if self.patient is None:
+            return
+        with suppress(DeskError):
+            desk = open_desk(self.ctx.obj, who=None, read_only=True)
+            try:
+                tell(headline(patient_of(desk, self.patient)))
+            finally:
+                desk.close()
+
     def _asked_and_kept(self, desk: Desk, patient_no: int) -> Reported:
         """Asked until it can be kept: what contradicts itself is said, and asked once more."""
         from microsclero.ask.reactions import ask_reaction
         from microsclero.desk import reacting
 
+        typed: dict[str, str] = {}
         while True:
-            given = ask_reaction(self.known, desk.today(), keyboard(), tell, confirm)
+            given = ask_reaction(self.known, desk.today(), keyboard(), tell, confirm, typed)
             try:
                 self.is_saving = True
                 return reacting.report(desk, patient_no, {**given, "emergency": tuple(self.emergency)})
@@ -146,6 +164,13 @@ class _ByPerson:
         with at_desk(self.ctx, writing=True) as desk:
             kept = reacting.kept_as_it_is(desk, self.patient, self.known, tuple(self.emergency), why)
         raise InterruptedByUser(_kept(kept)) from None
+
+
+def _emergency_key(question: str) -> str:
+    """y, n, u for not sure, or < for the question before."""
+    key = one_key(f"{question} [y/n/u] ", ("y", "n", "u", "b", "<"))
+    tell({"y": "YES", "n": "no", "u": "NOT SURE"}.get(key, "back"))
+    return "<" if key == "b" else key
 
 
 def _kept(kept: Reported) -> str:
@@ -189,7 +214,7 @@ def _emergency_since(desk: Desk, patient_no: int, reaction: int) -> Reported | N
     known, answered = load_reactions(), list[str]()
     why = f"Said when reaction {reaction} was followed."
     try:
-        ask_emergency(known, yes_no_unsure, tell, answered)
+        ask_emergency(known, _emergency_key, tell, answered)
     except (KeyboardInterrupt, InterruptedByUser):
         if not answered:
             raise InterruptedByUser(

@@ -172,7 +172,8 @@ def one_key(prompt: str, allowed: tuple[str, ...]) -> str:
         elif key in allowed:
             return str(key)
         else:
-            tell(f"Please press {', '.join(allowed[:-1])} or {allowed[-1]}.")
+            named = ["Enter" if each == "\n" else each for each in allowed]
+            tell(f"Please press {', '.join(named[:-1])} or {named[-1]}.")
 
 
 def go_ahead(ctx: typer.Context, *, yes: bool, question: str) -> None:
@@ -205,11 +206,11 @@ def document_or_person(
     return None
 
 
-def ask(fields: Iterable[Field]) -> dict[str, Any]:
-    """The values from the person at the terminal."""
+def ask(fields: Iterable[Field], offered: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The values from the person at the terminal; what is offered stands in brackets."""
     from microsclero.ask.fields import from_person
 
-    return from_person(fields, keyboard(), tell)
+    return from_person(fields, keyboard(), tell, typed=dict(offered or {}), from_first=True)
 
 
 def ask_changes(fields: Iterable[Field], now: Mapping[str, object]) -> dict[str, Any]:

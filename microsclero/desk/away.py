@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.desk.absences import booked_while_absent, injector_named, move_command
@@ -92,6 +92,25 @@ class Leave(NamedTuple):
             reason=self.reason,
         )
 
+    def remarks(self, desk: Desk) -> tuple[str, ...]:
+        """The open days on which no prescriber is at work then."""
+        from microsclero.dates import show_date
+        from microsclero.desk.crew import without_prescriber
+        from microsclero.desk.opening_of import opening
+
+        first = max(self.from_on, desk.today())
+        if self.hours or self.until_on < first:
+            return ()
+        hours = opening(desk, first, (self.until_on - first).days)
+        every = (first + timedelta(days=ahead) for ahead in range((self.until_on - first).days + 1))
+        opened = [day for day in every if hours.open_periods(day)]
+        without = set(without_prescriber(desk, self.initials, first, self.until_on)).intersection(opened)
+        if not without:
+            return ()
+        if len(without) == len(opened):
+            return ("No prescriber is at work on these days.",)
+        return (f"No prescriber is at work on {', '.join(map(show_date, sorted(without)))}.",)
+
 
 class Away(NamedTuple):
     """Leave or a break, entered or taken back, and what is booked with them then."""
@@ -99,6 +118,7 @@ class Away(NamedTuple):
     leave: Leave
     bookings: tuple[PlannedSession, ...] = ()
     is_undone: bool = False
+    remarks: tuple[str, ...] = ()
 
     @property
     def moves(self) -> tuple[tuple[PlannedSession, str], ...]:
@@ -117,6 +137,7 @@ class Away(NamedTuple):
             "bookings": [
                 session.as_data() | {"patient": session.patient_no, "move": move} for session, move in self.moves
             ],
+            "remarks": list(self.remarks),
         }
 
 
@@ -135,7 +156,8 @@ def away(desk: Desk, leave: Leave) -> Away:
 
 def entered(desk: Desk, leave: Leave) -> Away:
     """The leave with what is still booked then."""
-    return Away(leave, booked_while_absent(desk, leave.injector, leave.from_on, leave.until_on))
+    booked = booked_while_absent(desk, leave.injector, leave.from_on, leave.until_on)
+    return Away(leave, booked, remarks=leave.remarks(desk))
 
 
 def back(desk: Desk, leave: Leave) -> Away:

@@ -1,4 +1,4 @@
-"""Planning backwards from a date: how many sessions fit, when each course must start, and what can honestly be said."""
+"""Counting back from a date: how many sessions fit, when each course must start, and what can honestly be said."""
 
 from __future__ import annotations
 

@@ -48,6 +48,7 @@ def against_treating(desk: Desk, patient_no: int, start: datetime, end: datetime
     that stands now counts as well.
     """
     from microsclero.desk.chair_gap import gaps
+    from microsclero.desk.chair_marks import open_marks
     from microsclero.desk.patients import patient_of
     from microsclero.objections import refusals, warnings
 
@@ -65,7 +66,7 @@ def against_treating(desk: Desk, patient_no: int, start: datetime, end: datetime
     )
     # What intake and session found alike is said once.
     unique = {(reason.code, reason.details.get("rule") or reason.message): reason for reason in reasons}
-    return Against(tuple(unique.values()), warnings(consent))
+    return Against(tuple(unique.values()), (*warnings(consent), *open_marks(desk, patient_no, start)))
 
 
 def minute_of(moment: datetime) -> datetime:
@@ -130,6 +131,11 @@ def _screening(desk: Desk, patient_no: int, start: datetime, screened: Screened)
         if again is not None:
             signed = show_time(again.signed_at.astimezone(desk.zone).time())
             message = f"The screening of {show_date(day)} was signed at {signed}, after the start at {start:%H:%M}."
+        elif screened.intake is not None and screened.intake.on == day:
+            message = (
+                f"The intake of {show_date(day)} is not the session's screening: "
+                f"microsclero screen {patient_no} --for session"
+            )
         yield Reason("not_screened_today", message, {"date": day.isoformat()})
     elif day == desk.today() and session.version != content.version_in_force():
         message = f"The questions have changed since: microsclero screen {patient_no} --for session"

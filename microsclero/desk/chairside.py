@@ -115,9 +115,41 @@ def booked_today(desk: Desk, patient_no: int) -> datetime | None:
     return min((start for start in starts if start <= desk.now()), default=None)
 
 
+def planned_with(desk: Desk, patient_no: int) -> str | None:
+    """The injector of the session planned for today, the earlier of two."""
+    from microsclero.store import diary
+
+    planned = [
+        (row.starts, row.injector)
+        for row in diary.sessions_of_patient(desk.store, patient_no)
+        if (row.kind, row.status, row.on) == ("session", "planned", desk.today())
+    ]
+    return min(planned)[1] if planned else None
+
+
+def booked_for_another_day(desk: Desk, patient_no: int) -> datetime | None:
+    """When the next session begins, where none is booked for today."""
+    from datetime import datetime
+
+    from microsclero.store import diary
+
+    starts = [
+        datetime.combine(row.on, row.starts, tzinfo=desk.zone)
+        for row in diary.sessions_of_patient(desk.store, patient_no)
+        if (row.kind, row.status) == ("session", "planned") and row.on >= desk.today()
+    ]
+    start = min(starts, default=None)
+    return start if start is not None and start.date() > desk.today() else None
+
+
 def with_role(desk: Desk, role: str) -> tuple[str, ...]:
     """The initials of those who have this role."""
     return tuple(member.initials for member in desk.team if role in member.roles)
+
+
+def own_as_prescriber(desk: Desk) -> str | None:
+    """The initials of the person at the desk, where they may prescribe."""
+    return desk.who if desk.who in with_role(desk, "prescriber") else None
 
 
 def confirm_consent(desk: Desk, patient_no: int) -> str | None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # What no later hour and no other product mends.
 _NOT_BY_ANY_SHEET = frozenset({"finding_bar", "declined", "under_age"})
+# What is only done on the day itself: on a sheet for a coming day it would always stand.
+_ON_THE_DAY = frozenset({"not_screened_today"})
 
 
 class Left(NamedTuple):
@@ -124,8 +126,11 @@ class Check:
             raise RefusedError.for_reasons(self.reasons)
 
 
-def check(desk: Desk, patient_no: int, given: Mapping[str, Any] | None = None) -> Check:
-    """What stands against a session now, of all that is known so far: of the patient, and of whatever is `given`."""
+def check(desk: Desk, patient_no: int, given: Mapping[str, Any] | None = None, *, at: datetime | None = None) -> Check:
+    """What stands against a session now, of all that is known so far: of the patient, and of whatever is `given`.
+
+    at: when it is to begin, where that is another day.
+    """
     from microsclero.content.products import load_products
     from microsclero.desk import chair, dosing
     from microsclero.desk.next_course import photographs_wanted
@@ -135,7 +140,7 @@ def check(desk: Desk, patient_no: int, given: Mapping[str, Any] | None = None) -
     from microsclero.treatment import read_sites
 
     given = given or {}
-    now = desk.now()
+    now = at or desk.now()
     head = head_of(desk, patient_no)
     screened = chair.screened_for(desk, patient_no, now)
     against = chair.against_treating(desk, patient_no, now)
@@ -179,10 +184,19 @@ def check(desk: Desk, patient_no: int, given: Mapping[str, Any] | None = None) -
 
 
 def for_paper(desk: Desk, patient_no: int) -> Check:
-    """The same for a sheet to inject by: refused (4) where the patient is not to come, as their own sheet is."""
+    """The same for a sheet to inject by: refused (4) where the patient is not to come, as their own sheet is.
+
+    For a session of another day it is held against that day, without what nobody can do before it.
+    """
+    from dataclasses import replace
+
+    from microsclero.desk.chairside import booked_for_another_day
     from microsclero.desk.sheets import not_to_come
 
-    page = check(desk, patient_no)
+    coming = booked_for_another_day(desk, patient_no)
+    page = check(desk, patient_no, at=coming)
+    if coming is not None:
+        page = replace(page, reasons=tuple(reason for reason in page.reasons if reason.code not in _ON_THE_DAY))
     stops = [reason for reason in page.reasons if reason.code in _NOT_BY_ANY_SHEET]
     reasons = {(reason.code, reason.message): reason for reason in (*not_to_come(desk, patient_no), *stops)}
     if reasons:

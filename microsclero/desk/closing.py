@@ -46,6 +46,9 @@ if TYPE_CHECKING:
         def enter(self, desk: Desk) -> None:
             """Into the file, inside `changing()`."""
 
+        def remarks(self, desk: Desk, /) -> tuple[str, ...]:
+            """What else the desk should know of these days."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
@@ -95,6 +98,10 @@ class Days:
             periods=self.periods,
         )
 
+    def remarks(self, _: Desk) -> tuple[str, ...]:
+        """None: on a closed day nobody is needed."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StillBooked:
@@ -119,6 +126,7 @@ class Closing:
     changes: tuple[Change, ...]
     still_booked: tuple[StillBooked, ...]
     seen: tuple[tuple[int, int], ...]
+    remarks: tuple[str, ...] = ()
     saved: bool = False
 
     def as_data(self) -> dict[str, object]:
@@ -128,6 +136,7 @@ class Closing:
                 {"session": each.session.session, "patient": each.session.patient_no, "why": each.words()}
                 for each in self.still_booked
             ],
+            "remarks": list(self.remarks),
         }
 
 
@@ -153,7 +162,13 @@ def propose(desk: Desk, entered: Entered) -> Closing:
         else:
             left.append(found)
     seen = {**{row.session: row.version for row in rows}, **{k: v for change in changes for k, v in change.as_seen}}
-    return Closing(entered=entered, changes=tuple(changes), still_booked=tuple(left), seen=tuple(sorted(seen.items())))
+    return Closing(
+        entered=entered,
+        changes=tuple(changes),
+        still_booked=tuple(left),
+        seen=tuple(sorted(seen.items())),
+        remarks=entered.remarks(desk),
+    )
 
 
 def save(desk: Desk, closing: Closing) -> Closing:

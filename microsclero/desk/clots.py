@@ -76,16 +76,19 @@ def take_back(desk: Desk, hold: int, patient_no: int, *, reason: str, prescriber
 
 def is_struck(desk: Desk, reaction: int | None) -> bool:
     """Whether this reaction, however it was corrected, was moved away or entered in error in the end."""
+    return reaction is not None and stands_as(desk, reaction) is None
+
+
+def stands_as(desk: Desk, reaction: int | None) -> int | None:
+    """The number of this reaction as it was last corrected; None where it was moved away or entered in error."""
     from microsclero.store import notes
 
     while reaction is not None:
         made = notes.amendment_of(desk.store, "reaction", reaction)
         if made is None:
-            return False
-        if made.action != "corrected":
-            return True
-        reaction = made.new
-    return False
+            return reaction
+        reaction = made.new if made.action == "corrected" else None
+    return None
 
 
 def words_moved(clots: tuple[FoundClot, ...], *, from_patient: int, to: int) -> Iterator[str]:

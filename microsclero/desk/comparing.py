@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.errors import ConflictError, FileError, NotFoundError, Reason, RefusedError
-from microsclero.photographs import Pair, Photograph, View, by_view, is_too_early, pair_of, time_between
+from microsclero.photographs import (
+    Pair,
+    Photograph,
+    View,
+    by_view,
+    groundless_words,
+    is_groundless,
+    is_too_early,
+    pair_of,
+    time_between,
+)
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -27,17 +37,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """One patient before and after, place by place. early: photographs too soon after a session to show a result."""
+    """One patient before and after, place by place.
+
+    early: photographs too soon after a session to show a result; groundless: the result of nothing that stands.
+    """
 
     patient: Patient
     clinic: str
     made_up: bool
     places: tuple[Place, ...]
     early: tuple[int, ...] = ()
+    groundless: tuple[int, ...] = ()
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        return (f"Photographs {_early_words(self.early)}.",) if self.early else ()
+        return _left_out(self.early, self.groundless)
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -47,6 +61,7 @@ class Comparison:
                 for place in self.places
             ],
             "too_early": list(self.early),
+            "groundless": list(self.groundless),
         }
 
 
@@ -71,19 +86,21 @@ def compare(desk: Desk, patient_no: int, wanted: View, *, everything: bool = Fal
 
     patient = patient_of(desk, patient_no)
     found = by_view(each for each in standing(desk, patient_no) if _is_of(each.view, wanted))
-    given = _given_on(desk, patient_no)
-    pairs = {view: pair_of(_with_results(each, given)) for view, each in found.items()}
+    given, struck = _given_on(desk, patient_no), _struck_on(desk, patient_no)
+    pairs = {view: pair for view, each in found.items() if (pair := pair_of(_with_results(each, given)))}
     early = () if everything else tuple(_early(found.values(), given))
+    dropped = {view: pair for view, pair in pairs.items() if not everything and is_groundless(pair, given, struck)}
+    groundless = tuple(pair.after.photo for pair in dropped.values())
     chosen = (
         {view: each for view, each in found.items() if len(each) > 1}
         if everything
-        else {view: (pair.before, pair.after) for view, pair in pairs.items() if pair}
+        else {view: (pair.before, pair.after) for view, pair in pairs.items() if view not in dropped}
     )
     if not chosen:
         what = "two photographs" if everything else "photographs before and after"
-        soon = f" ({_early_words(early)})" if early else ""
+        why = "".join(f" {words}" for words in _left_out(early, groundless))
         raise NotFoundError(
-            f"Patient {patient_no} has no {what} of one place{soon}; see: microsclero photo list {patient_no}",
+            f"Patient {patient_no} has no {what} of one place.{why} See: microsclero photo list {patient_no}",
             code="no_photographs",
             patient=patient_no,
         )
@@ -96,14 +113,19 @@ def compare(desk: Desk, patient_no: int, wanted: View, *, everything: bool = Fal
             Place(view=view, photographs=each, pictures=_for_paper(desk, each)) for view, each in chosen.items()
         ),
         early=early,
+        groundless=groundless,
     )
 
 
-def _early_words(photos: tuple[int, ...]) -> str:
+def _left_out(early: tuple[int, ...], groundless: tuple[int, ...]) -> tuple[str, ...]:
+    """Which photographs were left out, and why, a sentence for each cause."""
     from microsclero import content
     from microsclero.photographs import early_words
 
-    return early_words(photos, content.course().response_days)
+    return (
+        *((early_words(early, content.course().response_days),) if early else ()),
+        *((groundless_words(groundless),) if groundless else ()),
+    )
 
 
 def _with_results(photographs: Iterable[Photograph], given_on: Iterable[date]) -> list[Photograph]:
@@ -163,7 +185,8 @@ class Work:
 class Portfolio:
     """The clinic's recent work, newest first. patients: how many have agreed; unplaced: pairs no leg is known of.
 
-    early: photographs left out since they were taken too soon after a session to show a result.
+    early: photographs left out since they were taken too soon after a session to show a result; groundless: those that
+    are the result of nothing that stands.
     """
 
     clinic: str
@@ -172,10 +195,11 @@ class Portfolio:
     patients: int
     unplaced: int
     early: tuple[int, ...] = ()
+    groundless: tuple[int, ...] = ()
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        return (f"Photographs {_early_words(self.early)}.",) if self.early else ()
+        return _left_out(self.early, self.groundless)
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -191,6 +215,7 @@ class Portfolio:
             "patients": self.patients,
             "unplaced": self.unplaced,
             "too_early": list(self.early),
+            "groundless": list(self.groundless),
         }
 
 
@@ -201,12 +226,14 @@ def portfolio(desk: Desk, *, most: int) -> Portfolio:
     from microsclero.store import patients
 
     found = _agreed(desk)
-    pairs = [(number, pair) for number, pair in _pairs(desk, found) if pair.view.is_placed]
+    known = _known_pairs(desk, found)
+    standing = _that_stand(known)
+    pairs = [(number, pair) for number, pair in standing if pair.view.is_placed]
+    groundless = tuple(each.pair.after.photo for each in known if each.is_groundless)
     newest = sorted(pairs, key=lambda one: (one[1].after.taken_on, one[1].after.photo), reverse=True)[:most]
     if not newest:
-        early = _all_early(desk, found)
-        soon = f" Photographs {_early_words(early)}." if early else ""
-        raise RefusedError(_why_empty(found) + soon, code="portfolio_empty")
+        why = " ".join((_why_empty(found), *_left_out(_all_early(desk, found), groundless)))
+        raise RefusedError(why, code="portfolio_empty")
     works = []
     for number in dict.fromkeys(number for number, _ in newest):
         patients.looked(desk.store, number, desk.who, "photo portfolio")
@@ -218,14 +245,16 @@ def portfolio(desk: Desk, *, most: int) -> Portfolio:
         made_up=desk.clinic.made_up,
         works=tuple(works),
         patients=len({number for number, _ in newest}),
-        unplaced=sum(not pair.view.is_placed for _, pair in _pairs(desk, found)),
+        unplaced=sum(not pair.view.is_placed for _, pair in standing),
         early=_all_early(desk, found),
+        groundless=groundless,
     )
 
 
 def refuse_taken_back(desk: Desk, shown: Portfolio) -> None:
     """Once more before the page is written: a photograph that may no longer be shown is not."""
-    allowed = {photo for _, pair in _pairs(desk, _agreed(desk)) for photo in (pair.before.photo, pair.after.photo)}
+    pairs = _that_stand(_known_pairs(desk, _agreed(desk)))
+    allowed = {photo for _, pair in pairs for photo in (pair.before.photo, pair.after.photo)}
     if {photo for work in shown.works for photo in (work.pair.before.photo, work.pair.after.photo)} - allowed:
         raise ConflictError(
             "A consent or a photograph changed meanwhile. No page was written; build it again.",
@@ -248,15 +277,29 @@ def _agreed(desk: Desk) -> tuple[int, ...]:
     )
 
 
-def _pairs(desk: Desk, patients: Iterable[int]) -> Iterator[tuple[int, Pair]]:
+class _KnownPair(NamedTuple):
+    """The pair of one place of a patient, and whether all that was given between the two was struck out since."""
+
+    patient_no: int
+    pair: Pair
+    is_groundless: bool
+
+
+def _known_pairs(desk: Desk, patients: Iterable[int]) -> tuple[_KnownPair, ...]:
     from microsclero.desk.photographs import standing
 
+    found = []
     for number in patients:
-        given = _given_on(desk, number)
+        given, struck = _given_on(desk, number), _struck_on(desk, number)
         for photographs in by_view(standing(desk, number)).values():
             pair = pair_of(_with_results(photographs, given))
             if pair is not None:
-                yield number, pair
+                found.append(_KnownPair(number, pair, is_groundless(pair, given, struck)))
+    return tuple(found)
+
+
+def _that_stand(pairs: Iterable[_KnownPair]) -> list[tuple[int, Pair]]:
+    return [(each.patient_no, each.pair) for each in pairs if not each.is_groundless]
 
 
 def _all_early(desk: Desk, patients: Iterable[int]) -> tuple[int, ...]:
@@ -274,6 +317,15 @@ def _given_on(desk: Desk, patient_no: int) -> tuple[date, ...]:
 
     rows = diary.sessions_of_patient(desk.store, patient_no)
     return tuple(row.on for row in rows if row.status == "given" and row.kind == "session")
+
+
+def _struck_on(desk: Desk, patient_no: int) -> tuple[date, ...]:
+    """The days of treatments that were struck out, or moved to somebody else."""
+    from microsclero.desk.dosing import day_of
+    from microsclero.store import treatments
+
+    rows = treatments.treatments_of(desk.store, patient_no)
+    return tuple(day_of(desk, row) for row in rows if row.amended_by is not None)
 
 
 def _why_empty(agreed: tuple[int, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 from microsclero.dates import WEEKDAYS
@@ -31,6 +31,24 @@ def injectors_with(desk: Desk, rows: Iterable[AbsenceRow]) -> tuple[Injector, ..
         _injector(member, [row for row in rows if row.initials == member.initials])
         for member in desk.team
         if "injector" in member.roles
+    )
+
+
+def without_prescriber(desk: Desk, initials: str, first: date, last: date) -> tuple[date, ...]:
+    """The days from `first` to `last` on which this prescriber would work, and no other does; none for anybody else."""
+    from microsclero.store import absences
+
+    rows = absences.absences(desk.store, first, last)
+    prescribers = [member for member in desk.team if "prescriber" in member.roles]
+    own = [_injector(member, []) for member in prescribers if member.initials == initials]
+    others = [
+        _injector(member, [row for row in rows if row.initials == member.initials])
+        for member in prescribers
+        if member.initials != initials
+    ]
+    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+    return tuple(
+        day for day in days if any(one.works_on(day) for one in own) and not any(one.works_on(day) for one in others)
     )
 
 

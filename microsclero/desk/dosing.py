@@ -58,6 +58,7 @@ def dosed(
     start: by the clinic's clock.
     """
     from microsclero.content.products import load_products
+    from microsclero.desk.weighing import unlike_the_last
     from microsclero.dose import dose
 
     products, day = load_products(), start.date()
@@ -76,6 +77,7 @@ def dosed(
         *_like_one_set_aside(desk, vials),
         *not_compared_by(desk, start, used, products),
         *for_one_product(used, screenings, products),
+        *unlike_the_last(desk, patient_no, day, weight_kg),
     )
     return Dosed(worked_out, (*worked_out.findings, *about))
 

@@ -147,8 +147,7 @@ def as_reason(desk: Desk, asked: Asked, found: FirstSlot, reasons: Iterable[Reas
     """The last reason of a refusal: the first time that would work, or why none is known."""
     none_because = why_none(desk, found, reasons)
     if none_because is not None or found.slot is None:
-        none = {"date": None, "start": None, "injector": None, "none_because": none_because}
-        return Reason("first_date", f"{NONE_KNOWN}{none_because}.", none)
+        return none_known(none_because)
     sessions, effect_by = _how_many(desk, asked, found, by)
     words = [as_words(found.slot), *_where_to_start(desk, asked, found.slot), *what_gives_way(asked, found)]
     if sessions < (asked.request.sessions or asked.left):
@@ -158,6 +157,17 @@ def as_reason(desk: Desk, asked: Asked, found: FirstSlot, reasons: Iterable[Reas
 
         words.append(f"with its full effect by {show_date(effect_by)}")
     return Reason("first_date", f"{WORKS}{', '.join(words)}.", {**as_data(found.slot), "sessions": sessions})
+
+
+def known(slot: Slot, given_up: str = "") -> Reason:
+    """That this is the first time, and what of the wishes it goes without, in words that follow it."""
+    return Reason("first_date", f"{WORKS}{as_words(slot)}{given_up}.", as_data(slot))
+
+
+def none_known(because: str | None) -> Reason:
+    """That no date can be named, and why."""
+    none = {"date": None, "start": None, "injector": None, "none_because": because}
+    return Reason("first_date", f"{NONE_KNOWN}{because}.", none)
 
 
 def why_none(desk: Desk, found: FirstSlot, reasons: Iterable[Reason]) -> str | None:

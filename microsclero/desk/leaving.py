@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from microsclero.errors import NotFoundError, Reason, UsageError
+from microsclero.errors import NotFoundError, Reason, RefusedError, UsageError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 # As far as the diary is filled.
 _DAYS_AHEAD = 730
+_SIGNED_WORDS = {
+    **{kind: kind for kind in ("treatment", "screening", "decision", "consent", "document", "response", "reaction")},
+    "hold_word": "word on a hold",
+    "product_check": "leaflet comparison",
+    "reaction_step": "follow-up",
+    "note": "note",
+}
 
 
 class LookedAfter(NamedTuple):
@@ -76,7 +83,7 @@ def looked_after_by(desk: Desk, initials: str) -> tuple[LookedAfter, ...]:
 def leave(desk: Desk, initials: str, last: date | None, *, to: str | None) -> Left:
     """Somebody's last day, and who looks after what they leave open, in one transaction.
 
-    Without a name for that, exit 2 names everything; nothing is saved.
+    Without a name for that, exit 2 names everything; nothing is saved. A day before their last entry is refused (4).
     """
     from microsclero.desk.clinic import refuse_last
     from microsclero.store import clinic, leavings
@@ -84,6 +91,7 @@ def leave(desk: Desk, initials: str, last: date | None, *, to: str | None) -> Le
     member = desk.member(initials)
     refuse_last(desk, member, ())
     day = last or desk.today()
+    _refuse_before_the_last_signed(desk, member, day)
     successor = _successor(desk, member, to, day) if to is not None else None
     with desk.store.changing(who=desk.writer(), command="clinic team"):
         hers = looked_after_by(desk, member.initials)
@@ -99,6 +107,25 @@ def leave(desk: Desk, initials: str, last: date | None, *, to: str | None) -> Le
         to=successor.initials if successor else None,
         handed_over=hers,
         remarks=(*_booked(desk, member, day), *_decided(desk, day)),
+    )
+
+
+def _refuse_before_the_last_signed(desk: Desk, member: MemberRow, last: date) -> None:
+    """Whoever signed something was still there: a last day before that is a slip."""
+    from microsclero.dates import show_date, show_moment
+    from microsclero.store import leavings
+
+    signed = leavings.last_signed(desk.store, member.initials)
+    at = signed.at.astimezone(desk.zone) if signed else None
+    if signed is None or at is None or at.date() <= last:
+        return
+    raise RefusedError(
+        f"{member.initials} signed {_SIGNED_WORDS[signed.kind]} {signed.ref} of {show_moment(at)}, after "
+        f"{show_date(last)}: the last day is that day or later.",
+        code="signed_since",
+        kind=signed.kind,
+        id=signed.ref,
+        at=at.isoformat(),
     )
 
 

@@ -66,7 +66,10 @@ class GivenVial(NamedTuple):
 
 
 class Reacted(NamedTuple):
-    """A reaction as it stands: what, when, how soon somebody had to look, and when it was over."""
+    """A reaction as it stands: what, when, how soon somebody had to look, and when it was over.
+
+    looked_into: the word by which a prescriber lifted its hold, where nothing holds for it any more.
+    """
 
     reaction: int
     words: str
@@ -74,6 +77,7 @@ class Reacted(NamedTuple):
     noticed_on: date
     band: str
     ended_on: date | None
+    looked_into: HoldWord | None
 
     def as_data(self) -> dict[str, object]:
         return {
@@ -83,6 +87,7 @@ class Reacted(NamedTuple):
             "noticed_on": self.noticed_on.isoformat(),
             "band": self.band,
             "ended_on": self.ended_on.isoformat() if self.ended_on else None,
+            "looked_into": self.looked_into.as_data() if self.looked_into else None,
         }
 
 
@@ -107,6 +112,7 @@ class Held(NamedTuple):
     """A hold on the treatment: why, since when, what was found, and when it was lifted."""
 
     hold: int
+    reaction: int | None
     cause: str
     since: date
     found: tuple[HoldWord, ...]
@@ -177,6 +183,7 @@ def letter(desk: Desk, patient_no: int, recipient: str, told: Mapping[str, Any])
 
     patient = patient_of(desk, patient_no)
     remarks = note_look(desk, patient_no, "letter")
+    holds = tuple(_holds(desk, patient_no))
     address = told.get("to") or (patient.gp if recipient == "gp" else None) or ""
     return Letter(
         clinic=desk.clinic,
@@ -190,8 +197,8 @@ def letter(desk: Desk, patient_no: int, recipient: str, told: Mapping[str, Any])
         found=tuple(_found(desk, patient_no)),
         clots=_clots(desk, patient_no),
         given=tuple(_given(desk, patient_no)),
-        reactions=tuple(_reactions(desk, patient_no)),
-        holds=tuple(_holds(desk, patient_no)),
+        reactions=tuple(_reactions(desk, patient_no, holds)),
+        holds=holds,
         notes=tuple(_notes(desk, patient_no)) if told.get("notes") else (),
         signed_by=next((one for one in desk.team if one.initials == desk.who), None),
         remarks=remarks,
@@ -237,7 +244,7 @@ def _given(desk: Desk, patient_no: int) -> Iterator[GivenVial]:
             )
 
 
-def _reactions(desk: Desk, patient_no: int) -> Iterator[Reacted]:
+def _reactions(desk: Desk, patient_no: int, holds: tuple[Held, ...]) -> Iterator[Reacted]:
     from microsclero.content.reactions import load_reactions
     from microsclero.desk.following import band_now
     from microsclero.store import reactions
@@ -251,10 +258,19 @@ def _reactions(desk: Desk, patient_no: int) -> Iterator[Reacted]:
             noticed_on=row.noticed_on,
             band=band_now(desk, row).band.value,
             ended_on=row.ended_on,
+            looked_into=_looked_into([each for each in holds if each.reaction == row.reaction]),
         )
 
     rows = reactions.reactions_of(desk.store, patient_no)
     return (told(row) for row in rows if row.amended_by is None)
+
+
+def _looked_into(holds: list[Held]) -> HoldWord | None:
+    """The last word on the holds of one reaction, where all of them are lifted."""
+    if not holds or any(each.lifted_on is None for each in holds):
+        return None
+    words = sorted((word for each in holds for word in each.found), key=lambda word: word.on)
+    return words[-1] if words else None
 
 
 def _clots(desk: Desk, patient_no: int) -> tuple[tuple[str, date], ...]:
@@ -289,7 +305,8 @@ def _holds(desk: Desk, patient_no: int) -> Iterator[Held]:
             for word in words
             if word.hold == row.hold and not is_struck
         )
-        yield Held(row.hold, row.cause, day(row.at), found, day(row.lifted_at) if row.lifted_at else None)
+        lifted_on = day(row.lifted_at) if row.lifted_at else None
+        yield Held(row.hold, clots.stands_as(desk, row.reaction), row.cause, day(row.at), found, lifted_on)
 
 
 def _notes(desk: Desk, patient_no: int) -> Iterator[tuple[date, str]]:

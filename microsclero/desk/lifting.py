@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,15 @@ from microsclero.errors import ConflictError, NotFoundError, Reason, RefusedErro
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
+    from microsclero.store.follow_ups import OpenHold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldSettled:
-    """A prescriber's word on a patient's holds, and what still stands."""
+    """A prescriber's word on a patient's holds, and what still stands.
+
+    to_follow: the reactions whose holds were lifted and that are open: somebody still asks how it is.
+    """
 
     patient_no: int
     word: str
@@ -25,6 +29,7 @@ class HoldSettled:
     holds: tuple[int, ...]
     still: tuple[Reason, ...]
     booked: int
+    to_follow: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, object]:
@@ -36,6 +41,7 @@ class HoldSettled:
             "holds": list(self.holds),
             "still": [reason.as_data() for reason in self.still],
             "planned_sessions": self.booked,
+            "to_follow": list(self.to_follow),
             "remarks": list(self.remarks),
         }
 
@@ -102,8 +108,18 @@ def settle(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> HoldSettled
         holds=(mistaken,) if mistaken else tuple(row.hold for row in wanted),
         still=holding.against(desk, patient_no),
         booked=sessions_booked(desk, patient_no),
+        to_follow=_still_open(desk, patient_no, wanted) if given["hold"] == "lift" and not mistaken else (),
         remarks=_about_document(desk, patient_no, given, since),
     )
+
+
+def _still_open(desk: Desk, patient_no: int, holds: Sequence[OpenHold]) -> tuple[int, ...]:
+    """Of the reactions that brought these holds, those nobody has seen the end of."""
+    from microsclero.store import follow_ups
+
+    brought = {clots.stands_as(desk, hold.reaction) for hold in holds}
+    rows = follow_ups.open_reactions(desk.store, patient_no=patient_no)
+    return tuple(sorted(row.reaction for row in rows if row.reaction in brought))
 
 
 def _not_theirs(desk: Desk, patient_no: int, given: Mapping[str, Any]) -> int | None:

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class Open(NamedTuple):
-    """What of a patient is open: reactions not seen to their end, holds not lifted; for the head of a page."""
+    """What of a patient is open: reactions not seen to their end, holds not lifted; for the head of a page.
+
+    Of the reactions, `looked_at` is by the clinic's clock.
+    """
 
     reactions: tuple[OpenReaction, ...]
     holds: tuple[tuple[OpenHold, date], ...]
@@ -31,6 +34,9 @@ class Open(NamedTuple):
                 "noticed_on": row.noticed_on.isoformat(),
                 "follow_up_on": row.due_on.isoformat(),
                 "hold": row.is_held,
+                "looked_into": (
+                    {"date": row.looked_at.date().isoformat(), "finding": row.finding} if row.looked_at else None
+                ),
             }
             for row in self.reactions
         ]
@@ -47,7 +53,10 @@ def open_of(desk: Desk, patient_no: int) -> Open:
     from microsclero.store import follow_ups
 
     holds = follow_ups.open_holds(desk.store, patient_no=patient_no)
+    rows = follow_ups.open_reactions(desk.store, patient_no=patient_no)
     return Open(
-        reactions=follow_ups.open_reactions(desk.store, patient_no=patient_no),
+        reactions=tuple(
+            row._replace(looked_at=row.looked_at.astimezone(desk.zone)) if row.looked_at else row for row in rows
+        ),
         holds=tuple((row, row.at.astimezone(desk.zone).date()) for row in holds),
     )

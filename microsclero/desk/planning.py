@@ -295,9 +295,8 @@ def live_in(desk: Desk, course: int | None) -> tuple[SessionRow, ...]:
 def refuse_taken(desk: Desk, sessions: tuple[PlannedSession, ...], excluding: int | None = None) -> None:
     """ConflictError naming whatever stands in the way of any of these: bookings by number, hours that changed."""
     from microsclero.dates import show_date
-    from microsclero.desk import absences
+    from microsclero.desk import absences, diary_of
     from microsclero.desk.opening_of import opening
-    from microsclero.store import diary
 
     hours = opening(desk, min(session.on for session in sessions), 0 if len(sessions) == 1 else 800)
     reasons = [
@@ -318,17 +317,7 @@ def refuse_taken(desk: Desk, sessions: tuple[PlannedSession, ...], excluding: in
             },
         )
         for session in sessions
-        for row in diary.blocking(
-            desk.store,
-            on=session.on,
-            starts=session.starts,
-            ends=session.ends,
-            injector=session.injector,
-            room=session.room,
-            patient_no=session.patient_no or 0,
-            excluding=(excluding,) if excluding is not None else (),
-            override=session.override_reason is not None,
-        )
+        for row in diary_of.in_the_way(desk, session, excluding)
     ]
     if reasons:
         raise ConflictError.for_reasons(reasons)

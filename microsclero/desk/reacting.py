@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from microsclero.errors import NotFoundError, UsageError
+from microsclero.sources import named_sources
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -63,7 +64,7 @@ class Reported:
             "because": list(found.because),
             "say": self.say,
             "do": self.do,
-            "source": found.effect.source,
+            "source": named_sources(found.effect.source),
             "follow_up_on": iso(self.follow_up_on),
             "usual_until": iso(found.usual_until),
             "watch_until": iso(found.watch_until),

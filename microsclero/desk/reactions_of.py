@@ -183,14 +183,14 @@ def clots_in_surface_veins(desk: Desk, patient_no: int) -> Iterator[str]:
 
 
 def _to_report(desk: Desk, patient_no: int, answers: Mapping[str, str]) -> Iterator[str]:
-    """What happened since the last session is a reaction; one that is open already is not reported twice."""
+    """What happened since the last session is a reaction; one that is followed as urgent is not reported twice."""
     from microsclero.reactions_in_short import effect_in_short
     from microsclero.store import follow_ups
 
     answer = answers.get("since_last")
     if answer not in ("yes", "unsure"):
         return
-    standing = follow_ups.open_reactions(desk.store, patient_no=patient_no)
+    standing = [row for row in follow_ups.open_reactions(desk.store, patient_no=patient_no) if row.is_urgent]
     if not standing:
         first = "It is a reaction: report it" if answer == "yes" else "Find out what it was; if it was one, report it"
         yield f"{first}: microsclero reaction {patient_no}"

@@ -243,8 +243,12 @@ def _remarks(desk: Desk, look: Look, response: Response, put_off: Change | None)
 
 
 def _to_report(desk: Desk, patient_no: int, response: Response) -> list[str]:
-    """Findings that are reactions too, and so are reported to be followed to their end; one that is open is named."""
-    from microsclero.response import FINDINGS_BY_CODE
+    """Findings that are reactions too, and so are reported to be followed to their end; one that is open is named.
+
+    So is one that is open and could have been found, and was not.
+    """
+    from microsclero.reactions_in_short import effect_in_short
+    from microsclero.response import FINDINGS, FINDINGS_BY_CODE
     from microsclero.store import reactions
 
     followed = {row.effect: row.reaction for row in reactions.open_reactions(desk.store, [patient_no])}
@@ -254,6 +258,12 @@ def _to_report(desk: Desk, patient_no: int, response: Response) -> list[str]:
     if new:
         report = f"microsclero reaction {patient_no} ({', '.join(new)})"
         said.append(f"Report it as well, so that it is followed to its end: {report}")
+    said += [
+        f"Reaction {followed[effect]}, {effect_in_short(effect)}, is open, and was not found here: is it still there? "
+        f"microsclero reaction {patient_no} --follow {followed[effect]}"
+        for effect in dict.fromkeys(each.reaction for each in FINDINGS)
+        if effect in followed and effect not in effects
+    ]
     return said
 
 

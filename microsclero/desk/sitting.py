@@ -163,8 +163,8 @@ def _may_be_confirmed(form: Questionnaire, said: Mapping[str, Said], begun: Begu
 
 
 def _left_out(form: Questionnaire, begun: Begun) -> frozenset[str]:
-    """What was left out on purpose when it was signed today."""
-    return frozenset(q.link_id for q in form.questions if not q.required and q.link_id not in begun.today)
+    """What was left out on purpose when it was signed today; what was never shown was not."""
+    return frozenset(q.link_id for q in form.shown(begun.today) if not q.required and q.link_id not in begun.today)
 
 
 def _comes_to(desk: Desk, patient_no: int, form: Questionnaire, answers: Mapping[str, str]) -> ComesTo:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from microsclero.store.diary import SessionRow
     from microsclero.store.reactions import ReactionRow
     from microsclero.store.screenings import DocumentRow, ScreeningRow
-    from microsclero.store.treatments import TreatmentRow, VialRow
+    from microsclero.store.treatments import TreatmentRow
 
 _BANDS = {"expected": "usual", "call": "call", "same_day": "same day", "emergency": "emergency"}
 _STAGES = {"before": "before", "session": "at the session", "after": "after"}
@@ -128,21 +128,34 @@ class _Teller:
             )
 
     def sessions(self, rows: tuple[SessionRow, ...]) -> Iterator[Entry]:
-        """Booked, missed and cancelled ones; one that was given is told by its treatment."""
+        """Booked, missed and cancelled ones; one that was given is told by its treatment.
+
+        What was cancelled happened on the day it was cancelled: nothing of it is still to come.
+        """
+        from microsclero.dates import show_date
         from microsclero.desk.sessions import planned
+        from microsclero.store import formerly
 
         given = {row.session for row in self._treatments()} if "treatment" in self.there else set()
+        is_any = any(row.status == "cancelled" for row in rows)
+        cancelled = formerly.cancelled_at(self.store, self.patient_no) if is_any else {}
         for row in rows:
             if row.session in given and row.status == "given":
                 continue
             what = f"Session {row.number}" if row.number else "Consultation"
-            why = f", {row.cancel_reason.replace('_', ' ')}" if row.cancel_reason else ""
+            on, order, state = row.on, f"{row.starts:%H:%M:%S}", planned(row).state
+            if at := cancelled.get(row.session):
+                what = f"{what} of {show_date(row.on)}"
+                on, order = self._at(at)
+            if row.cancel_reason:
+                why = row.cancel_reason.replace("_", " ")
+                state = why if why == "undone" else f"{state}, {why}"
             yield Entry(
                 "consultation" if row.number is None else "session",
                 row.session,
-                row.on,
-                f"{row.starts:%H:%M:%S}",
-                title=f"{what}, {row.starts:%H:%M}-{row.ends:%H:%M} with {row.injector}: {planned(row).state}{why}",
+                on,
+                order,
+                title=f"{what}, {row.starts:%H:%M}-{row.ends:%H:%M} with {row.injector}: {state}",
                 lines=(f"Double-booked: {row.override_reason}",) if row.override_reason else (),
             )
 
@@ -152,7 +165,8 @@ class _Teller:
         return treatments.treatments_of(self.store, self.patient_no)
 
     def _treatment(self) -> Iterator[Entry]:
-        from microsclero.store import diary, treatments
+        from microsclero.desk.told_treatment import told_treatment
+        from microsclero.store import diary
 
         for row in self._treatments():
             number = diary.session(self.store, row.session).number
@@ -163,7 +177,7 @@ class _Teller:
                 *self._at(row.started_at),
                 title=f"Session {number} given by {row.injector}, prescriber {row.prescriber}: "
                 f"{row.total_ml} mL, {row.total_mg} mg{share}",
-                lines=tuple(_told_treatment(row, treatments.vials_of(self.store, row.treatment), self.desk)),
+                lines=tuple(told_treatment(self.desk, row)),
                 struck=self._struck.get(("treatment", row.treatment)),
                 sites=row.sites,
             )
@@ -302,35 +316,6 @@ class _Teller:
     def _amendment(self) -> Iterator[Entry]:
         """Told with what they strike through."""
         yield from ()
-
-
-def _told_treatment(row: TreatmentRow, vials: tuple[VialRow, ...], desk: Desk) -> Iterator[str]:
-    """Times, vials with batches, sites as short codes, and what was noted on the way."""
-    from microsclero.dates import show_date
-    from microsclero.products import show_product
-    from microsclero.site_codes import short_sites
-
-    starts, ends = (moment.astimezone(desk.zone) for moment in (row.started_at, row.ended_at))
-    yield f"{starts:%H:%M}-{ends:%H:%M}, screening {row.screening or 'none'}"
-    for vial in vials:
-        expires = f", expires {show_date(vial.expires_on)}" if vial.expires_on else ""
-        what = f"{vial.vial} {show_product(vial.product)} {vial.strength_percent} %"
-        yield f"{what}, batch {vial.batch}{expires}: {vial.volume_ml} mL"
-    yield short_sites(row.sites)
-    after = [
-        f"weight {row.weight_kg} kg" if row.weight_kg else "",
-        f"needle {row.needle_gauge}" if row.needle_gauge else "",
-        f"stockings {row.stockings.replace('_', ' ')}" if row.stockings else "",
-        f"observed {row.observed_minutes} min" if row.observed_minutes is not None else "",
-        f"no photographs: {row.no_photo_reason}" if row.no_photo_reason else "",
-    ]
-    if any(after):
-        yield "; ".join(word for word in after if word)
-    yield from row.remarks
-    if row.notes:
-        yield row.notes
-    if row.anyway:
-        yield f"Recorded anyway: {row.anyway}"
 
 
 # What a practitioner reads of an outcome, in a line of a record.

@@ -47,11 +47,13 @@ def told_of(desk: Desk, patient_no: int, screened: Sequence[ScreeningRow] | None
     return Told(tuple(_allergies(rows)), tuple(_medicines(rows)))
 
 
-def weighed(desk: Desk, patient_no: int) -> Weighed | None:
-    """The last weight that a screening recorded, and its day."""
+def weighed(desk: Desk, patient_no: int, *, by: date | None = None) -> Weighed | None:
+    """The last weight that a screening recorded, and its day; of those signed by that day, where one is named."""
     from microsclero.conditions import read_number
 
     for row in reversed(_screened(desk, patient_no)):
+        if by is not None and row.on > by:
+            continue
         kg = read_number(row.answers.get("weight_kg", ""))
         if kg is not None:
             return Weighed(kg, date.fromisoformat(row.answered_on.get("weight_kg", row.on.isoformat())))

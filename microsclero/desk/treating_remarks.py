@@ -100,7 +100,25 @@ def advice(desk: Desk, patient_no: int, treatment: Treatment) -> tuple[str, ...]
     from microsclero.store import photos
 
     day = treatment.started_at.date()
+    elsewhere = _with_somebody_else(desk, patient_no, treatment)
     taken = any(row.taken_on == day and row.amended_by is None for row in photos.photos_of(desk.store, patient_no))
     if taken or treatment.no_photo_reason:
-        return ()
-    return (f"No photographs of {show_date(day)}, and no reason for none: microsclero photo add {patient_no}",)
+        return tuple(elsewhere)
+    return (
+        *elsewhere,
+        f"No photographs of {show_date(day)}, and no reason for none: microsclero photo add {patient_no}",
+    )
+
+
+def _with_somebody_else(desk: Desk, patient_no: int, treatment: Treatment) -> Iterator[str]:
+    """The injector was with another patient then, for all the record knows. It names them by number only."""
+    from microsclero.store import treatments
+
+    for row in treatments.elsewhere_meanwhile(
+        desk.store, patient_no, treatment.injector, treatment.started_at, treatment.ended_at
+    ):
+        starts, ends = (moment.astimezone(desk.zone) for moment in (row.started_at, row.ended_at))
+        yield (
+            f"{treatment.injector} was with patient {row.patient_no} from {starts:%H:%M} to {ends:%H:%M} "
+            f"(treatment {row.treatment}): is this the right patient, and are these the right times?"
+        )

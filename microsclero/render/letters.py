@@ -72,10 +72,14 @@ def _given(vial: GivenVial) -> str:
 
 def _reacted(reacted: Reacted) -> str:
     ended = f"over on {show_date(reacted.ended_on)}" if reacted.ended_on else "not over yet"
-    return (
-        f"{capital(reacted.words)}, {reacted.severity}, noticed on "
-        f"{show_date(reacted.noticed_on)}: {BANDS[reacted.band]}; {ended}"
-    )
+    looked = reacted.looked_into
+    soon = f"looked into on {_found_on(looked)}" if looked else BANDS[reacted.band]
+    return f"{capital(reacted.words)}, {reacted.severity}, noticed on {show_date(reacted.noticed_on)}: {soon}; {ended}"
+
+
+def _found_on(word: HoldWord) -> str:
+    found = word.reason.rstrip(".") if word.finding == "other" else FINDING_WORDS[word.finding]
+    return f"{show_date(word.on)}, {found}"
 
 
 def _held(held: Held) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from microsclero.store.rows import moment_from_text
+from microsclero.store.rows import maybe_moment, moment_from_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,9 @@ class OpenReaction(NamedTuple):
     """A reaction nobody has seen the end of; `due_on`: when somebody asks again.
 
     band: as it was reported; what was heard since can have raised it. is_urgent: it was, or became, one to be seen the
-    same day or sooner. was_asked: whether anything was heard since.
+    same day or sooner. was_asked: whether anything was heard since. unseen_since: when its hold began, where that
+    stands and the patient was not heard since. looked_at, finding: where a prescriber lifted its last hold, when, and
+    what was found.
     """
 
     reaction: int
@@ -30,6 +32,9 @@ class OpenReaction(NamedTuple):
     is_urgent: bool
     is_held: bool
     was_asked: bool
+    unseen_since: datetime | None = None
+    looked_at: datetime | None = None
+    finding: str | None = None
 
 
 class OpenHold(NamedTuple):
@@ -44,22 +49,40 @@ class OpenHold(NamedTuple):
 
 _OPEN = "ended_on is null and amended_by is null"
 # Whatever became urgent brought a hold; whether it still stands is another matter.
-_HELD = "exists (select 1 from hold h where h.patient_id = r.patient_id and h.reaction_id = r.id{})"
+# One that was corrected and is urgent still keeps the holds, and what was heard, of what it stood as before.
+_OWN = """(with recursive own (id) as (select r.id union select a.ref_id from own join amendment a
+    on a.patient_id = r.patient_id and a.kind = 'reaction' and a.action = 'corrected' and a.new_id = own.id
+    where r.band in ('same_day', 'emergency')) select id from own)"""
+_HELD = f"exists (select 1 from hold h where h.patient_id = r.patient_id and h.reaction_id in {_OWN}{{}})"
 _URGENT = f"(r.band in ('same_day', 'emergency') or {_HELD.format('')})"
+_STANDING = " and h.lifted_at is null"
+# What raised a reaction began its hold at that very moment; whoever was not reached has not been heard.
+_UNSEEN = f"""(select max(h.at) from hold h where h.patient_id = r.patient_id and h.reaction_id in {_OWN}{_STANDING}
+    and not exists (select 1 from reaction_step n
+        where n.reaction_id in {_OWN} and n.at > h.at and n.state <> 'not_reached'))"""
+_LIFTING = f"""(select max(w.id) from hold h join hold_word w on w.hold_id = h.id and w.word = 'lift'
+    where h.patient_id = r.patient_id and h.reaction_id in {_OWN})"""
 
 
 def open_reactions(
     store: Store, *, due_by: date | None = None, limit: int = -1, patient_no: int | None = None
 ) -> tuple[OpenReaction, ...]:
-    """Open reactions, or those due by a day: emergencies first, then what is seen the same day, then by the day due."""
+    """Open reactions, or those due by a day, and of the urgent ones those of which nobody was heard since.
+
+    Emergencies first, then what is seen the same day, then by the day due.
+    """
+    # On most days nothing is open, and the question below is a long one to read.
+    if not count_open_reactions(store):
+        return ()
     whose = "" if patient_no is None else " and r.patient_id = :patient"
     sql = (
         "select r.id, r.patient_id, r.effect, r.severity, r.noticed_on, r.band, "
         f"coalesce(s.next_on, r.follow_up_on) as due, {_URGENT} as urgent, "
-        f"{_HELD.format(' and h.lifted_at is null')}, s.id is not null "
+        f"{_HELD.format(_STANDING)} as held, s.id is not null, {_UNSEEN} as unseen, l.at, l.finding "
         "from reaction r left join reaction_step s "
         "on s.id = (select max(id) from reaction_step where reaction_id = r.id) "
-        f"where {_OPEN}{whose} and (:due is null or due <= :due) "
+        f"left join hold_word l on l.id = {_LIFTING} "
+        f"where {_OPEN}{whose} and (:due is null or due <= :due or unseen is not null) "
         "order by r.band is 'emergency' desc, urgent desc, due, r.id limit :limit"
     )
     values = {"patient": patient_no, "due": due_by.isoformat() if due_by else None, "limit": limit}
@@ -75,6 +98,9 @@ def open_reactions(
             is_urgent=bool(row[7]),
             is_held=bool(row[8]),
             was_asked=bool(row[9]),
+            unseen_since=maybe_moment(row[10]),
+            looked_at=None if row[8] else maybe_moment(row[11]),
+            finding=None if row[8] else row[12],
         )
         for row in store.rows(sql, values)
     )

@@ -1,11 +1,11 @@
-"""Where sessions stood before they were moved: read from the pictures that the history keeps of them."""
+"""Where sessions stood before, and when they were cancelled: read from the pictures that the history keeps of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from microsclero.store import Store
     from microsclero.store.diary import SessionRow
@@ -55,3 +55,22 @@ def stood_between(
     return tuple(
         Former(session_from_values(noted.before), versions[noted.seq]) for noted in pictured if noted.before is not None
     )
+
+
+def cancelled_at(store: Store, patient_no: int) -> dict[int, datetime]:
+    """When each session of a patient that is cancelled was, by its number."""
+    from microsclero.store import journal
+    from microsclero.store.rows import moment_from_text
+
+    rows = store.rows(
+        "select noted.seq, noted.at from session s "
+        "cross join history noted on noted.tbl = 'session' and noted.row_id = s.id and noted.op = 'U' "
+        "where s.patient_id = ? and s.status = 'cancelled'",
+        (patient_no,),
+    )
+    moments: dict[int, str] = dict(rows)
+    return {
+        noted.row_id: moment_from_text(moments[noted.seq])
+        for noted in journal.rows_by_number(store, moments)
+        if noted.before is not None and noted.before["status"] != "cancelled" == noted.after["status"]
+    }

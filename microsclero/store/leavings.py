@@ -3,10 +3,50 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from microsclero.store import Store
+
+# What bears somebody's name, with the column that names them and the moment it is of.
+_SIGNED = (
+    ("treatment", "injector", "ended_at"),
+    ("treatment", "prescriber", "ended_at"),
+    ("screening", "signed_by", "signed_at"),
+    ("decision", "prescriber", "decided_at"),
+    ("hold_word", "prescriber", "at"),
+    ("consent", "taken_by", "at"),
+    ("product_check", "prescriber", "at"),
+    ("document", "filed_by", "filed_at"),
+    ("response", "who", "at"),
+    ("reaction", "who", "at"),
+    ("reaction_step", "who", "at"),
+    ("note", "who", "at"),
+)
+_CAN_BE_STRUCK = frozenset({"treatment", "response", "reaction", "note"})
+
+
+class Signed(NamedTuple):
+    """An entry that bears somebody's name, and the moment it is of."""
+
+    kind: str
+    ref: int
+    at: datetime
+
+
+def last_signed(store: Store, initials: str) -> Signed | None:
+    """The latest entry that stands and that this person signed, or gave."""
+    from microsclero.store.rows import moment_from_text
+
+    each = " union all ".join(
+        f"select '{table}', id, {moment} as at from {table} where {who} = :initials"
+        f"{' and amended_by is null' if table in _CAN_BE_STRUCK else ''}"
+        for table, who, moment in _SIGNED
+    )
+    row = store.row(f"{each} order by at desc limit 1", {"initials": initials})
+    return None if row is None else Signed(row[0], row[1], moment_from_text(row[2]))
 
 
 def came_back(store: Store) -> dict[str, date]:

@@ -158,13 +158,20 @@ def drafts_open(store: Store, limit: int = 50, *, patient_no: int | None = None)
     )
 
 
-# Reported since, or followed already when it was told: one to be seen the same day or sooner. A correction of an
-# older report is no new one.
-_REPORTED = """exists (select 1 from reaction r where r.patient_id = s.patient_id and r.amended_by is null and (
-    r.at >= s.signed_at and not exists (select 1 from amendment a join reaction before on before.id = a.ref_id
-        where a.kind = 'reaction' and a.action = 'corrected' and a.new_id = r.id and before.at < s.signed_at)
-    or r.at < s.signed_at and (r.ended_on is null or r.ended_on >= s.on_date)
-        and (r.band in ('same_day', 'emergency') or exists (select 1 from hold h where h.reaction_id = r.id))))"""
+# To be seen the same day or sooner, as it was reported or as it became.
+_URGENT = """(r.band in ('same_day', 'emergency')
+    or exists (select 1 from hold h where h.patient_id = r.patient_id and h.reaction_id = r.id))"""
+# A prescriber weighs it then, or somebody says in words what it was; a usual effect is another matter.
+_SAYS_WHAT_CAME = f"({_URGENT} or r.severity = 'severe' or r.effect = 'other' and coalesce(r.notes, '') <> '')"
+# What came before the last session is not what came after it; a cord may have been there already.
+_CAME_SINCE = """(told.key = 'phlebitis_now' or r.noticed_on >= coalesce((select max(v.on_date) from session v
+    where v.patient_id = s.patient_id and v.kind = 'session' and v.status = 'given' and v.on_date < s.on_date), ''))"""
+# Reported since, or followed already as urgent when it was told. A correction of an older report is no new one.
+_REPORTED = f"""exists (select 1 from reaction r where r.patient_id = s.patient_id and r.amended_by is null and (
+    r.at >= s.signed_at and {_SAYS_WHAT_CAME} and not exists (select 1 from amendment a join reaction before
+        on before.id = a.ref_id where a.kind = 'reaction' and a.action = 'corrected' and a.new_id = r.id
+        and before.at < s.signed_at)
+    or r.at < s.signed_at and (r.ended_on is null or r.ended_on >= s.on_date) and {_URGENT}) and {_CAME_SINCE})"""
 # The hot cord is asked about on both forms.
 _ANSWERED = (
     "exists (select 1 from screening later where later.patient_id = s.patient_id and later.superseded_by is null "

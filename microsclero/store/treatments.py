@@ -181,6 +181,21 @@ def treatments_of(store: Store, patient_no: int) -> tuple[TreatmentRow, ...]:
     return tuple(map(_treatment_from_row, store.rows(sql, (patient_no,))))
 
 
+def elsewhere_meanwhile(
+    store: Store, patient_no: int, injector: str, starts: datetime, ends: datetime
+) -> tuple[TreatmentRow, ...]:
+    """What this injector gave other patients within this time, as it stands now. Nobody injects for a whole day."""
+    sql = (
+        f"select {', '.join('t.' + column for column in _TREATMENT.split(', '))} from session v "
+        "join treatment t on t.session_id = v.id and t.amended_by is null "
+        "where v.on_date between date(:starts, '-2 days') and date(:ends, '+1 day') and t.injector = :injector "
+        "and t.patient_id <> :patient and t.started_at < :ends and t.ended_at > :starts order by t.id"
+    )
+    when = {"starts": moment_text(starts), "ends": moment_text(ends)}
+    rows = store.rows(sql, {**when, "injector": injector, "patient": patient_no})
+    return tuple(map(_treatment_from_row, rows))
+
+
 def live_treatment_of(store: Store, session: int) -> TreatmentRow | None:
     """What was given at this session, as it stands now."""
     sql = f"select {_TREATMENT} from treatment where session_id = ? and amended_by is null order by id desc limit 1"

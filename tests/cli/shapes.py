@@ -264,7 +264,16 @@ RECORD: dict[str, Shape] = {
     **PATIENT,
     "age": int,
     "holds": [{"hold": int, "since": a_date, "cause": a_text, "reaction": maybe(int)}],
-    "open_reactions": [{"reaction": int, "effect": a_text, "urgent": bool, "follow_up_on": a_date, "hold": bool}],
+    "open_reactions": [
+        {
+            "reaction": int,
+            "effect": a_text,
+            "urgent": bool,
+            "follow_up_on": a_date,
+            "hold": bool,
+            "looked_into": maybe({"date": a_date, "finding": one_of("excluded", "svt", "dvt", "pe", "other")}),
+        }
+    ],
     "why_not": [REASON],
     "first_possible": maybe(FIRST_POSSIBLE),
     "screenings": some(
@@ -327,6 +336,7 @@ AWAY = {
     "reason": maybe(a_text),
     "undone": bool,
     "bookings": [{**SESSION, "patient": int, "move": a_text}],
+    "remarks": [a_text],
 }
 EVENTS = {
     "patient": int,
@@ -646,5 +656,6 @@ HOLD_SETTLED = {
     "holds": some(int),
     "still": some({"code": one_of("on_hold", "clot_confirmed"), "message": a_text}),
     "planned_sessions": int,
+    "to_follow": [int],
     "remarks": [a_text],
 }

@@ -202,6 +202,21 @@ def test_nothing_is_free_in_the_past(run: Line) -> None:
     )
 
 
+def test_a_week_explains_its_marks_by_what_is_there(run: Line) -> None:
+    run.json("clinic", "team", answers={"initials": "QX", "name": "Quinn Xu", "roles": ["injector"]})
+    number = ready(run)
+    planned(run, number, "--start", FRIDAY, "--injector", "QX", "--sessions", 1)
+    run.json("clinic", "away", "MS", FRIDAY)
+
+    def legend() -> str:
+        told = run("agenda", "--week", "--from", FRIDAY, env={"COLUMNS": "200"}).out.splitlines()
+        return next(line for line in told if "free to book" in line)
+
+    assert legend() == f"QX {number}: patient {number} with QX   · free to book   · QX: with QX alone   ░ closed"
+    run.json("clinic", "away", "QX", FRIDAY, "--hours", "14:00-15:00")
+    assert legend().endswith("· QX: with QX alone   empty: no time to book   ░ closed")
+
+
 def test_a_week_without_an_open_hour_says_why_and_draws_nothing(run: Line) -> None:
     run.json("clinic", "close", "2026-12-21..2026-12-27", "--reason", "Winter break")
     told = run("agenda", "--week", "--from", "2026-12-21").out.splitlines()

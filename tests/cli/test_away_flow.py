@@ -34,11 +34,37 @@ def test_leave_is_kept_shown_and_taken_back(run: Line) -> None:
         "reason": "holiday",
         "undone": False,
         "bookings": [],
+        "remarks": ["No prescriber is at work on these days."],
     }
     assert member(run)["away"] == [{"from": "2026-12-21", "until": "2026-12-31", "hours": None, "reason": "holiday"}]
     assert "MS is away Mon 21 Dec to Thu 31 Dec 2026 (holiday)" in run("clinic", "show").out
-    assert run.json("clinic", "away", "MS", "2026-12-21..2026-12-31", "--undo").data == {**data, "undone": True}
+    assert run.json("clinic", "away", "MS", "2026-12-21..2026-12-31", "--undo").data == {
+        **data,
+        "undone": True,
+        "remarks": [],
+    }
     assert member(run)["away"] == []
+
+
+def away_remarks(line: Line, *words: str) -> tuple[list[str], list[str]]:
+    """What is said of a leave, with everybody moved and without."""
+    looked = line.json("clinic", "away", *words, "--move", "--dry-run").data["remarks"]
+    return line.json("clinic", "away", *words).data["remarks"], looked
+
+
+def test_leave_of_the_only_prescriber_of_these_days_says_so_day_by_day(run: Line) -> None:
+    run.json("clinic", "team", answers=AB)
+    assert away_remarks(run, "AB", "2026-12-01..2026-12-04") == ([], [])
+    no_one = ["No prescriber is at work on these days."]
+    assert away_remarks(run, "MS", "2026-11-28..2026-12-01") == (no_one, no_one)
+    told = run("clinic", "away", "MS", "2026-12-02").out.splitlines()
+    assert told == ["MS is away Wed 2 Dec 2026", "! No prescriber is at work on these days."]
+    run.json("clinic", "team", answers={**AB, "initials": "CD", "roles": ["prescriber"], "weekdays": ["mon", "wed"]})
+    some = ["No prescriber is at work on Thu 10 Dec 2026, Fri 11 Dec 2026."]
+    assert away_remarks(run, "MS", "2026-12-09..2026-12-12") == (some, some)
+    assert away_remarks(run, "MS", "2026-12-14") == ([], [])
+    assert away_remarks(run, "MS", "2026-12-15", "--hours", "10:00-11:00") == ([], [])
+    assert away_remarks(run, "MS", "2026-12-19..2026-12-20") == ([], []), "closed all the same"
 
 
 def test_a_plan_rolls_past_leave_and_says_so(run: Line) -> None:
@@ -80,6 +106,7 @@ def test_what_is_booked_with_someone_away_is_named_with_what_to_type(run: Line) 
         "2 bookings stand in the diary then; to move:",
         "  Fri 27 Nov 2026 10:00  microsclero move 1 --session 1 --to DATE",
         "  Tue 29 Dec 2026 10:00  microsclero move 1 --session 2 --to DATE",
+        "! No prescriber is at work on these days.",
     ]
     assert "Weiß" not in done.out + done.err
 

@@ -14,6 +14,7 @@ from tests.cli.test_away_flow import AB, member
 from tests.cli.test_closing_flow import LEAVE, MOVE, entries, live, moved, three_bookings
 
 LEAVE_OF_MS = ("clinic", "away", "MS", "2026-12-01..2026-12-02", "--reason", "holiday")
+NO_PRESCRIBER = "No prescriber is at work on these days."
 AWAY = "on Tue 1 Dec 2026 MS is away"
 
 
@@ -36,7 +37,7 @@ def test_whoever_is_booked_with_somebody_away_moves_with_what_follows(run: Line,
             [(None, "2026-12-03", "10:00", AWAY)],
         ]
     )
-    assert set(looked.data) == {"changes", "still_booked"}
+    assert set(looked.data) == {"changes", "still_booked", "remarks"}
     assert {key: done.data[key] for key in ("initials", "from", "until", "hours", "reason", "undone", "bookings")} == {
         "initials": "MS",
         "from": "2026-12-01",
@@ -93,7 +94,7 @@ def test_nobody_booked_with_somebody_else_is_touched(run: Line) -> None:
     number = ready(run)
     planned(run, number, "--start", "2026-12-01", "--injector", "AB", "--sessions", 1)
     done = run.json(*LEAVE_OF_MS, "--move", "--dry-run")
-    assert done.data == {"changes": [], "still_booked": []}
+    assert done.data == {"changes": [], "still_booked": [], "remarks": [NO_PRESCRIBER]}
 
 
 def test_a_break_moves_only_whom_it_touches(run: Line) -> None:
@@ -119,7 +120,11 @@ def test_nobody_booked_and_the_leave_is_entered_all_the_same(run: Line) -> None:
     told = run(*LEAVE_OF_MS, "--move")
     assert (told.code, told.out.splitlines()) == (
         0,
-        ["MS is away Tue 1 Dec to Wed 2 Dec 2026 (holiday)", "Nobody is booked with MS then."],
+        [
+            "MS is away Tue 1 Dec to Wed 2 Dec 2026 (holiday)",
+            "Nobody is booked with MS then.",
+            f"! {NO_PRESCRIBER}",
+        ],
     )
     assert len(member(run)["away"]) == 1
     again = run.json(*LEAVE_OF_MS, "--move", "--dry-run")

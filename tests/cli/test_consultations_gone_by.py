@@ -206,6 +206,22 @@ def test_what_happens_meanwhile_stops_it(run: Line, monkeypatch: pytest.MonkeyPa
     assert states(now, number) == [(PAST, "missed")]
 
 
+# ── nobody said anything ──
+
+
+@pytest.mark.parametrize(
+    ("booked_on", "stands"), [("2026-11-22", True), ("2026-11-23", True), (PAST, False), (NOW, False)]
+)
+def test_it_stands_until_a_visit_is_booked_on_its_day_or_later(run: Line, booked_on: str, stands: bool) -> None:
+    number = ready(run)
+    talk(run, number, PAST)
+    assert [each["patient"] for each in left_open(on(run, NOW))] == [number]
+    planned(on(run, booked_on), number, "--start", NEXT, "--sessions", 1)
+    assert [(each["patient"], each["what"], each["date"]) for each in left_open(on(run, NOW))] == (
+        [(number, "consultation was planned", PAST)] if stands else []
+    )
+
+
 # ── they did not come, and what waits then ──
 
 

@@ -240,7 +240,7 @@ CASES: list[Case] = [
     (
         "clinic close",
         lambda line, _: _closed(line),
-        {**shapes.CLINIC, "changes": shapes.some(shapes.CHANGE), "still_booked": [dict]},
+        {**shapes.CLINIC, "changes": shapes.some(shapes.CHANGE), "still_booked": [dict], "remarks": [str]},
     ),
     (
         "clinic away",

@@ -44,6 +44,36 @@ def decided(line: Line, who: str = "MS") -> int:
     return number
 
 
+# ── not before what was signed ──
+
+
+def test_a_last_day_before_what_somebody_signed_is_a_slip(line: Line) -> None:
+    number = in_the_chair(line)
+    assert after(line).json("treat", number, answers=given_at(THURSDAY)).code == 0
+    desk = after(line)
+    done = desk.json("clinic", "team", "--end", "MS", "--on", "2001-01-01", "--to", "KL")
+    (error,) = done.envelope["errors"]
+    assert (done.code, error["code"], error["kind"], error["id"], error["at"]) == (
+        (4, "signed_since", "treatment", 1, "2026-11-26T09:50:00+00:00")
+    )
+    assert error["message"] == (
+        "MS signed treatment 1 of Thu 26 Nov 2026, 09:50, after Mon 1 Jan 2001: the last day is that day or later."
+    )
+    assert desk.json("clinic", "team", "--end", "MS", "--on", "2026-11-25").codes == ["signed_since"]
+    assert {one["ended_on"] for one in desk.json("clinic", "team").data["team"]} == {None}
+    assert desk.json("clinic", "team", "--end", "MS", "--on", "2026-11-26").data["last_on"] == "2026-11-26"
+
+
+def test_what_was_struck_out_keeps_nobody(line: Line) -> None:
+    number = register(line)
+    noted = line.at(DECEMBER).json("note", number, answers={"note": "Rang to ask about the car park."}).data["note"]
+    wrong = {"reason": "Somebody else's.", "entered_in_error": True}
+    at = line.at(DECEMBER).by("KL")
+    assert at.json("clinic", "team", "--end", "MS", "--on", LAST).codes == ["signed_since"]
+    assert at.json("amend", "note", noted, answers=wrong).code == 0
+    assert at.json("clinic", "team", "--end", "MS", "--on", LAST).data["last_on"] == LAST
+
+
 # ── handed over ──
 
 

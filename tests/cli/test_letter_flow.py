@@ -153,6 +153,49 @@ def test_a_letter_says_what_was_found_when_a_hold_was_lifted(
     ) in words_of(tmp_path / "letter.pdf")
 
 
+@pytest.mark.parametrize(
+    ("finding", "found"), [("excluded", "a clot was excluded"), ("other", "A strained muscle"), ("svt", None)]
+)
+def test_a_reaction_whose_hold_was_lifted_was_looked_into_and_is_no_more_to_be_seen_the_same_day(
+    referred: tuple[Line, int], tmp_path: Path, finding: str, found: str | None
+) -> None:
+    line, number = referred
+    lifted(line, number, finding, reason="A strained muscle.")
+    data = letter(line, number, "gp", tmp_path / "letter.pdf")
+    (reaction,) = data["reactions"]
+    assert (reaction["ended_on"], reaction["looked_into"]) == (
+        None,
+        {"date": "2026-11-26", "finding": finding, "reason": "A strained muscle.", "document": None},
+    )
+    written = words_of(tmp_path / "letter.pdf")
+    assert (
+        "A swollen leg, moderate, noticed on Thu 26 Nov 2026: looked into on Thu 26 Nov 2026, "
+        f"{found or 'a clot in a surface vein'}; not over yet" in written
+    )
+    assert "same day" not in written
+
+
+def test_a_reaction_that_was_corrected_since_was_looked_into_all_the_same(
+    referred: tuple[Line, int], tmp_path: Path
+) -> None:
+    line, number = referred
+    amended(line, "reaction", 1, leg="left")
+    lifted(line, number, "excluded", reason="Duplex clear.")
+    (reaction,) = letter(line, number, "gp", tmp_path / "letter.pdf")["reactions"]
+    assert (reaction["reaction"], reaction["looked_into"]["finding"]) == (2, "excluded")
+
+
+def test_a_reaction_that_got_worse_after_its_hold_was_lifted_is_urgent_again(
+    referred: tuple[Line, int], tmp_path: Path
+) -> None:
+    line, number = referred
+    lifted(line, number, "excluded", reason="Duplex clear.")
+    line.json("reaction", number, "--follow", 1, answers={"state": "worse"})
+    (reaction,) = letter(line, number, "gp", tmp_path / "letter.pdf")["reactions"]
+    assert reaction["looked_into"] is None
+    assert "noticed on Thu 26 Nov 2026: to be seen the same day; not over yet" in words_of(tmp_path / "letter.pdf")
+
+
 @pytest.mark.parametrize("recipient", ["gp", "vascular"])
 def test_a_letter_says_that_a_clot_was_confirmed(referred: tuple[Line, int], tmp_path: Path, recipient: str) -> None:
     line, number = referred

@@ -156,6 +156,32 @@ def test_nobody_is_booked_this_morning_at_noon(run: Line) -> None:
     assert (first["date"], first["start"]) == ("2026-11-23", "12:30")
 
 
+def test_a_time_of_today_that_is_too_soon_is_so_and_not_outside_the_hours(run: Line) -> None:
+    number = ready(run)
+    monday = run.at(datetime(2026, 11, 23, 14, 10, tzinfo=UTC))
+    told = monday("plan", number, "--at", "14:15", "--sessions", 1, "--dry-run").out
+    assert "rolled forward past Mon 23 Nov 2026 (14:15 is too soon: from 14:30)." in " ".join(told.split())
+    planned(monday, another(monday), "--at", "14:30", "--sessions", 1)
+    told = monday("plan", number, "--at", "09:00", "--sessions", 1, "--dry-run").out
+    assert "(09:00 is too soon: from 15:00)" in told
+    evening = monday.at(datetime(2026, 11, 23, 16, 25, tzinfo=UTC))
+    run.json("clinic", "away", "MS", "2026-11-23", "--hours", "16:30-17:00")
+    assert "(16:00 is too soon: no time is left)" in evening("plan", number, "--at", "16:00", "--dry-run").out
+    refused = monday.json("plan", number, "--at", "08:00", "--dry-run")
+    assert (refused.code, "(09:00-13:00, 14:00-17:00)" in refused.envelope["errors"][0]["message"]) == (4, True)
+
+
+def test_a_move_to_a_time_of_today_that_is_too_soon_says_from_when(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2026-11-24", "--sessions", 1)
+    monday = run.at(datetime(2026, 11, 23, 14, 10, tzinfo=UTC))
+    done = monday.json("move", number, "--session", 1, "--to", "2026-11-23", "--at", "14:15", "--yes")
+    assert (done.code, done.envelope["errors"][0]["message"]) == (
+        4,
+        "14:15 is too soon on Mon 23 Nov 2026: choose a time from 14:30.",
+    )
+
+
 def test_under_18_is_refused_whatever_the_date_and_planned_after_a_new_intake(run: Line) -> None:
     number = register(run, born_on="2008-12-15")
     assert screened(run, number)["ask_again_on"] == "2026-12-15"
@@ -269,6 +295,25 @@ def test_rooms_constrain_once_they_are_listed(run: Line, tmp_path: Path) -> None
     first = planned(line, ready(line), *words)["sessions"][0]
     second = planned(line, another(line), *words)["sessions"][0]
     assert (first["date"], first["room"], second["date"], second["room"]) == (FIRST, "Blue", "2026-11-30", "Blue")
+
+
+def shown(line: Line, *words: object) -> str:
+    return line(*words, "--dry-run", env={"COLUMNS": "80"}).out
+
+
+def test_the_only_room_of_a_clinic_is_in_no_table(run: Line) -> None:
+    number = ready(run)
+    run.json("clinic", "edit", answers={"rooms": ["Treatment room"]})
+    plan = shown(run, "plan", number, "--start", FIRST)
+    assert planned(run, number, "--start", FIRST)["sessions"][0]["room"] == "Treatment room"
+    moving = shown(run, "move", number, "--session", 1, "--to", "2026-12-01")
+    away = shown(run, "clinic", "away", "MS", FIRST, "--move")
+    assert "Treatment" not in plan + moving + away
+    assert "1        Fri 27 Nov 2026  09:00-09:30  MS    same day    Fri 11 Dec" in plan.splitlines()
+    assert "1        Fri 27 Nov 2026 09:00 MS  Tue 1 Dec 2026 09:00 MS" in moving.splitlines()
+    run.json("clinic", "edit", answers={"rooms": ["Treatment room", "Blue"]})
+    assert "MS, Treatment room" in shown(run, "move", number, "--session", 1, "--to", "2026-12-01")
+    assert "MS, Blue" in shown(run, "plan", another(run), "--start", "2026-12-02")
 
 
 def test_numbers_in_the_json_are_never_names(run: Line) -> None:

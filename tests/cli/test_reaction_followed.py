@@ -10,8 +10,10 @@ import pytest
 from pypdf import PdfReader
 
 from microsclero.store import Store
+from tests.amend_builders import amended
 from tests.builders import Line, another, form, planned, register, screened, untroubled
 from tests.cli.worklist import lines, page, patients
+from tests.paper_reader import words_of
 from tests.reaction_builders import all_of, days_after, follow, given_on, holds, reported, word
 
 A_DAY = timedelta(days=1)
@@ -158,6 +160,71 @@ def test_a_follow_up_arrives_on_its_day_and_leaves_only_with_the_end(run: Line, 
     assert (patients(days_after(run, 400), "reaction"), page(there)["counts"]["reactions_open"]) == ([], 0)
 
 
+def asked_today(line: Line) -> list[tuple[str, str]]:
+    return [(each["what"], each["date"]) for each in lines(line, "reaction")]
+
+
+def test_an_urgent_reaction_is_asked_about_on_the_very_day_until_somebody_has_heard_them(
+    run: Line, patient: int
+) -> None:
+    there, later, next_day = days_after(run, 2), days_after(run, 2, 13), days_after(run, 3)
+    number = reported(there, patient, "calf_pain")["reaction"]
+    unseen = f"reaction {number}: calf pain, SAME DAY: have they been seen?"
+    assert asked_today(later) == [(unseen, "2026-11-25")]
+    assert "have they been seen? · Wed 25 Nov 2026" in later("today", env={"COLUMNS": "200"}).out
+    follow(later, patient, number, "not_reached")
+    unreached = f"reaction {number}: calf pain, URGENT: have they been seen?"
+    assert asked_today(days_after(run, 2, 14)) == [(unreached, "2026-11-25")]
+    assert asked_today(next_day) == [(unreached, "2026-11-26")]
+    follow(next_day, patient, number, "same")
+    assert (asked_today(next_day), patients(next_day, "hold")) == ([], [patient])
+
+
+def test_an_urgent_reaction_that_was_gone_when_it_was_told_is_asked_about_all_the_same(run: Line, patient: int) -> None:
+    there = days_after(run, 2)
+    reported(there, patient, "calf_pain", ended_on="2026-11-25")
+    assert asked_today(there) == [("reaction 1: calf pain, URGENT: have they been seen?", "2026-11-25")]
+
+
+def test_what_became_urgent_at_a_follow_up_is_asked_about_the_same_day(run: Line, patient: int) -> None:
+    number = reported(days_after(run, 2), patient, "numbness")["reaction"]
+    there = days_after(run, 5)
+    follow(there, patient, number, "worse", next_on="2026-12-03")
+    asked = [("reaction 1: numbness, URGENT: have they been seen?", "2026-11-28")]
+    assert [asked_today(days_after(run, day)) for day in (5, 6)] == [asked, asked]
+    follow(days_after(run, 6), patient, number, "better")
+    assert asked_today(days_after(run, 6)) == []
+
+
+def test_once_its_hold_is_lifted_a_reaction_is_asked_about_on_its_day_as_looked_into(run: Line, patient: int) -> None:
+    there = days_after(run, 2)
+    number = reported(there, patient, "calf_pain")["reaction"]
+    lifting = word(there, patient)
+    assert (lifting.data["to_follow"], asked_today(there)) == ([number], [])
+    assert asked_today(days_after(run, 3)) == [(f"reaction {number}: calf pain, looked into", "2026-11-26")]
+    follow(days_after(run, 3), patient, number, "gone")
+    reported(days_after(run, 3), patient, "leg_swelling")
+    assert word(days_after(run, 3), patient, "keep").data["to_follow"] == []
+
+
+def test_a_corrected_reaction_is_asked_about_and_looked_into_as_the_one_before(run: Line, patient: int) -> None:
+    there = days_after(run, 2)
+    reported(there, patient, "calf_pain")
+    amended(there, "reaction", 1, leg="left")
+    amended(there, "reaction", 2, region="calf")
+    assert asked_today(there) == [("reaction 3: calf pain, SAME DAY: have they been seen?", "2026-11-25")]
+    assert word(there, patient).data["to_follow"] == [3]
+    (opened,) = there.json("patient", "show", patient).data["open_reactions"]
+    assert (opened["reaction"], opened["looked_into"]) == (3, {"date": "2026-11-25", "finding": "excluded"})
+
+
+def test_a_reaction_corrected_to_what_is_usual_is_asked_about_on_its_own_day(run: Line, patient: int) -> None:
+    there = days_after(run, 2)
+    reported(there, patient, "leg_swelling")
+    amended(there, "reaction", 1, effect="bruising")
+    assert (asked_today(there), patients(there, "hold")) == ([], [patient])
+
+
 def test_emergencies_come_first_then_what_is_seen_the_same_day_though_they_are_put_off(run: Line) -> None:
     people = [given_on(run, given_name=name, born_on=f"197{n}-01-01", sessions=1) for n, name in enumerate("ABCD")]
     there = days_after(run, 2)
@@ -173,8 +240,8 @@ def test_emergencies_come_first_then_what_is_seen_the_same_day_though_they_are_p
     follow(days_after(run, 5, 13), people[0], 1, "worse")
     told_of = {each["patient"]: each["what"] for each in lines(days_after(run, 6), "reaction")}
     assert told_of[people[0]] == "reaction 1: numbness, URGENT"
-    assert told_of[people[3]] == "reaction 4: collapse, EMERGENCY"
-    assert told_of[people[1]] == "reaction 2: calf pain, SAME DAY"
+    assert told_of[people[3]] == "reaction 4: collapse, EMERGENCY: have they been seen?"
+    assert told_of[people[1]] == "reaction 2: calf pain, SAME DAY: have they been seen?"
 
 
 def test_a_hold_stays_on_the_list_until_it_is_lifted_whatever_becomes_of_the_reaction(run: Line, patient: int) -> None:
@@ -273,6 +340,22 @@ def test_open_reactions_and_holds_stand_under_the_allergies(run: Line) -> None:
         (1, False, False),
     ]
     assert [each["code"] for each in data["why_not"]] == ["on_hold"]
+
+
+def test_under_a_lifted_hold_an_open_reaction_stands_as_looked_into(run: Line, patient: int, tmp_path: Path) -> None:
+    there = days_after(run, 2)
+    reported(there, patient, "leg_swelling")
+    word(there, patient)
+    opened = there.json("patient", "show", patient).data["open_reactions"]
+    assert [each["looked_into"] for each in opened] == [{"date": "2026-11-25", "finding": "excluded"}]
+    told_of = "leg swelling, looked into on Wed 25 Nov 2026 (a clot was excluded), noticed Wed 25 Nov 2026"
+    shown = there("patient", "show", patient, "--pdf", tmp_path / "record.pdf", env={"COLUMNS": "200"}).out
+    assert f"OPEN       reaction 1: {told_of}; ask again Thu 26 Nov 2026" in shown
+    listed = there("reaction", patient, "--list").out.splitlines()
+    assert listed[0] == (
+        f"Reaction 1 of patient {patient}: a swollen leg · looked into on Wed 25 Nov 2026 (a clot was excluded)"
+    )
+    assert f"Open reactions {told_of}" in words_of(tmp_path / "record.pdf")
 
 
 def test_today_asks_for_all_of_it_in_as_many_queries_as_for_one(run: Line, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -281,7 +281,7 @@ def test_a_course_that_finds_no_place_for_a_later_session_is_refused_with_the_wa
     tuesdays = {day: CLINIC["hours"][day] for day in ("mon", "wed", "thu", "fri")}
     assert run.json("clinic", "hours", answers={**tuesdays, "tue": []}).code == 0
     done = move(run, number, 2, "2027-01-07", "--yes")
-    assert (done.code, done.codes) == (4, ["no_slot"])
+    assert (done.code, done.codes) == (4, ["no_slot", "first_date"])
     assert "Move or cancel that session first." in done.envelope["errors"][0]["message"]
 
 

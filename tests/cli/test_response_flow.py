@@ -221,6 +221,29 @@ def test_a_reaction_that_is_followed_already_is_named(run: Line) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("effect", "found", "is_asked"),
+    [
+        ("pigmentation", [], True),
+        ("pigmentation", ["matting"], True),
+        ("pigmentation", ["marked_pigmentation"], False),
+        ("matting", [], True),
+        ("matting", ["new_matting"], False),
+        ("bruising", [], False),
+    ],
+)
+def test_an_open_reaction_that_was_not_found_is_asked_about(
+    run: Line, effect: str, found: list[str], is_asked: bool
+) -> None:
+    line, number = after(run, 1)
+    reaction = report(line, number, effect)
+    asked = (
+        f"Reaction {reaction}, {effect}, is open, and was not found here: is it still there? "
+        f"microsclero reaction {number} --follow {reaction}"
+    )
+    assert (asked in respond(line, number, findings=found).data["remarks"]) == is_asked
+
+
 # ── what comes next ──
 
 

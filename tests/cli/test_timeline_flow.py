@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from tests.builders import CLINIC, Line
+from tests.builders import CLINIC, Line, planned, ready
 from tests.chair_builders import THURSDAY, a_session_later, after, in_the_chair, site, treated, vial
+from tests.paper_reader import words_of
 
 
 def a_patient_with_a_story(run: Line) -> tuple[Line, int]:
@@ -47,6 +48,25 @@ def test_everything_stands_in_its_order_and_what_is_to_come_last(run: Line) -> N
     assert given["title"].startswith("Session 1 given by MS, prescriber MS: 1 mL, 2.9 mg, ")
     assert "B Fibrovein 0.5 %, batch CD34, expires Fri 31 Dec 2027: 0.3 mL" in given["lines"]
     assert "1 L thigh lat tel A 0.3 · 2 R calf med tel A 0.4 x2 · 3 R ankle lat ret B 0.3" in given["lines"]
+
+
+def test_what_was_cancelled_or_undone_happened_on_its_day_and_is_not_to_come(run: Line, tmp_path: Path) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2026-11-27", "--sessions", 1)
+    assert run.json("record", "undo", "--reason", "Wrong day.", "--yes").code == 0
+    planned(run, number, "--start", "2026-12-01", "--sessions", 2)
+    monday = run.at(run.now + timedelta(days=1))
+    assert monday.json("cancel", number, "--session", 2, "--reason", "patient_away", "--yes").code == 0
+    told = [(each["date"], each["title"]) for each in monday.json("patient", "show", number).data["timeline"]]
+    assert told[1:] == [
+        ("2026-11-22", "Session 1 of Fri 27 Nov 2026, 09:00-09:30 with MS: undone"),
+        ("2026-11-23", "Session 2 of Tue 29 Dec 2026, 09:00-09:30 with MS: cancelled, patient away"),
+        ("2026-12-01", "Session 1, 09:00-09:30 with MS: planned"),
+    ]
+    shown = monday("patient", "show", number, "--pdf", tmp_path / "record.pdf").out
+    for page in (shown, words_of(tmp_path / "record.pdf")):
+        ahead = page.partition("To come")[2]
+        assert ("planned" in ahead, "cancelled" in ahead, "undone" in ahead) == (True, False, False)
 
 
 def test_the_page_of_somebody_new_is_short(run: Line) -> None:

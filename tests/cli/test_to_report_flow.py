@@ -68,7 +68,10 @@ def test_a_later_no_takes_nothing_back_until_the_reaction_is_reported(told_of: t
     data = screened(again, number, "session")
     assert (data["outcome"], data["to_report"]) == ("defer", ["since_last"])
     (found,) = data["findings"]
-    assert (found["rule"], "no reaction has been reported since" in found["reason"]) == ("since_last", True)
+    assert (found["rule"], "no reaction that answers it has been reported since" in found["reason"]) == (
+        "since_last",
+        True,
+    )
     agreed(again, number)
     chair = later(line, hours=1)
     assert "finding_defer" in chair.json("treat", number, "--check").codes
@@ -94,6 +97,67 @@ def test_once_it_is_reported_the_line_goes_and_a_new_screening_is_free_of_it(tol
     assert word(lifted, number).code == 0
     data = screened(later(line, minutes=10), number, "session")
     assert (data["outcome"], data["to_report"]) == ("suitable", [])
+
+
+def test_a_usual_effect_reported_since_takes_nothing_of_it_away(told_of: tuple[Line, int]) -> None:
+    line, number = told_of
+    reported = later(line, minutes=5)
+    itch = told(reported, "itching", noticed_on="2026-11-27", ended_on="2026-11-28")
+    assert reported.json("reaction", number, answers=itch).data["band"] == "expected"
+    assert reported.json("reaction", number, answers=told(reported, "bruising")).data["band"] == "expected"
+    data = screened(later(line, minutes=10), number, "session")
+    assert (data["outcome"], data["to_report"]) == ("defer", ["since_last"])
+    agreed(line, number)
+    chair = later(line, hours=1)
+    assert chair.json("treat", number, "--check").codes == ["finding_defer"]
+    assert [each["patient"] for each in to_report(chair)] == [number]
+
+
+def test_a_usual_effect_that_is_open_is_not_taken_for_what_was_told(line: Line) -> None:
+    number = in_the_chair(line)
+    treated(line, number)
+    before = line.at(THURSDAY + A_DAY)
+    assert before.json("reaction", number, answers=told(before, "bruising")).data["band"] == "expected"
+    data = screened(line.at(MORNING), number, "session", **CHEST_PAIN)
+    assert data["remarks"] == [f"It is a reaction: report it: microsclero reaction {number}"]
+
+
+@pytest.mark.parametrize(
+    ("what", "band"),
+    [
+        ({"effect": "leg_swelling"}, "same_day"),
+        ({"effect": "bruising", "severity": "severe"}, "call"),
+        ({"effect": "other", "notes": "A sprained ankle at netball; the GP has seen it."}, "call"),
+    ],
+    ids=["urgent", "severe", "in words"],
+)
+def test_what_was_told_is_answered_by_what_it_was(told_of: tuple[Line, int], what: dict[str, str], band: str) -> None:
+    line, number = told_of
+    reported = later(line, minutes=5)
+    assert reported.json("reaction", number, answers=told(reported, **what)).data["band"] == band
+    assert to_report(reported) == []
+    if band == "same_day":
+        assert word(later(line, minutes=6), number).code == 0
+    data = screened(later(line, minutes=10), number, "session")
+    assert (data["outcome"], data["to_report"]) == ("suitable", [])
+
+
+def test_other_without_a_word_answers_nothing(told_of: tuple[Line, int]) -> None:
+    line, number = told_of
+    reported = later(line, minutes=5)
+    assert reported.json("reaction", number, answers=told(reported, "other")).data["band"] == "call"
+    assert len(to_report(reported)) == 1
+
+
+@pytest.mark.parametrize(("noticed_on", "left"), [("2026-11-25", 1), ("2026-11-26", 0)])
+def test_only_what_came_after_the_last_session_answers_it(
+    told_of: tuple[Line, int], noticed_on: str, left: int
+) -> None:
+    line, number = told_of
+    reported = later(line, minutes=5)
+    told_then = told(reported, "calf_pain", noticed_on=noticed_on)
+    assert reported.json("reaction", number, answers=told_then).data["band"] == "same_day"
+    assert len(to_report(reported)) == left
 
 
 def test_a_report_struck_out_brings_the_line_back(told_of: tuple[Line, int]) -> None:

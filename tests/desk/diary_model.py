@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from microsclero.desk import Desk, away, changing, closing, moving, planning, replanning, undoing
 from microsclero.desk.wishes import Wish
-from microsclero.errors import DeskError
+from microsclero.errors import ConflictError, DeskError, RefusedError
 from microsclero.store import Store, clinic, diary
 from microsclero.store.connection import connect, fence, lift_fence, set_safety
 
@@ -195,12 +195,28 @@ class DiaryModel(RuleBasedStateMachine):
     @rule(patient=st.integers(1, 3), number=st.integers(1, 4), ahead=st.integers(0, 90), at=st.sampled_from([None, 1]))
     def move(self, patient: int, number: int, ahead: int, at: int | None) -> None:
         clock = None if at is None else time(9 + at)
-        self.do(
-            "move",
-            lambda: changing.save_change(
-                self.desk, moving.propose_move(self.desk, patient, number, to=self.day(ahead), at=clock)
-            ),
-        )
+
+        def go() -> None:
+            try:
+                wanted = moving.propose_move(self.desk, patient, number, to=self.day(ahead), at=clock)
+            except (RefusedError, ConflictError) as refusal:
+                self.the_first_time_works(patient, number, refusal)
+                raise
+            changing.save_change(self.desk, wanted)
+
+        self.do("move", go)
+
+    def the_first_time_works(self, patient: int, number: int, refusal: DeskError) -> None:
+        """Every refused move ends with the first time that would work, or with why none is known."""
+        last = refusal.reasons[-1]
+        assert last.code == "first_date", refusal.reasons
+        if last.details["date"] is None:
+            assert last.details["none_because"]
+            return
+        to, at = date.fromisoformat(str(last.details["date"])), time.fromisoformat(str(last.details["start"]))
+        (moved, *_) = moving.propose_move(self.desk, patient, number, to=to, at=at).steps
+        assert moved.after is not None
+        assert (moved.after.on, moved.after.starts, moved.after.injector) == (to, at, last.details["injector"])
 
     @rule(patient=st.integers(1, 3), number=st.integers(1, 4), reason=st.sampled_from(CANCEL_CODES))
     def cancel(self, patient: int, number: int, reason: str) -> None:

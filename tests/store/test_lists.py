@@ -168,7 +168,8 @@ ASKED: list[Callable[[Store], object]] = [
     lambda store: diary_lists.last_planned_day(store),
     lambda store: diary_lists.booked_days(store, SOME_DAY),
     lambda store: outside(store),
-    lambda store: outside(store, patient_no=1),
+    lambda store: outside(store, patient_no=1, crowded=[(time(10), time(11))]),
+    lambda store: diary_lists.planned_beside_roomless(store, SOME_DAY, TOMORROW),
     lambda store: diary_lists.without_date(store, sessions=4),
     lambda store: diary_lists.courses_stalled(store, SOME_DAY, days=28, sessions=4),
     lambda store: contacts.contacts_of(store, [1, 2]),
@@ -237,6 +238,10 @@ def test_no_list_reads_a_whole_table_or_sorts_what_an_index_has_in_order(
         (lambda store: diary_lists.last_planned_day(store), "session_planned_by_day"),
         (lambda store: diary_lists.booked_days(store, SOME_DAY), "session_planned_by_day"),
         (lambda store: outside(store), "session_planned_places"),
+        (
+            lambda store: diary_lists.planned_beside_roomless(store, SOME_DAY, TOMORROW),
+            "session_planned_places",
+        ),
         (lambda store: diary_lists.courses_stalled(store, SOME_DAY, days=28, sessions=4), "course_running"),
         (lambda store: screening_lists.deferrals_due(store, SOME_DAY), "screening_ask_again"),
         (lambda store: screening_lists.reviews_open(store), "screening_for_review"),
@@ -300,6 +305,27 @@ def test_what_is_planned_outside_what_its_day_has_is_found_in_order(store: Store
     )
     assert diary_lists.booked_days(store, SOME_DAY) == (SOME_DAY, TOMORROW, SOME_DAY + timedelta(days=2))
     assert diary_lists.last_planned_day(store) == SOME_DAY + timedelta(days=2)
+
+
+def test_what_has_no_room_at_a_crowded_time_is_found(store: Store) -> None:
+    roomless, roomed, later = (
+        booked(store, a_slot(at=time.fromisoformat(clock), injector=injector, room=room))
+        for clock, injector, room in (("10:00", "DR", None), ("10:00", "MS", "Blue"), ("11:00", "MS", None))
+    )
+    assert outside(store, crowded=[(time(10, 29), time(11))]) == [roomless]
+    assert outside(store, crowded=[(time(10, 30), time(11))]) == []
+    assert outside(store, crowded=[(time(10), time(10, 1)), (time(11), time(12))]) == [roomless, later]
+    assert roomed not in outside(store, crowded=[(time(9), time(12))])
+
+
+def test_only_days_with_something_without_a_room_are_read_and_then_whole(store: Store) -> None:
+    booked(store, a_slot(at=time(11), room="Blue"))
+    booked(store, a_slot())
+    booked(store, a_slot(at=time(12)), "cancelled")
+    booked(store, a_slot(TOMORROW, room="Blue"))
+    booked(store, a_slot(SOME_DAY + timedelta(days=2)))
+    found = ((SOME_DAY, ((time(10), time(10, 30), None), (time(11), time(11, 30), "Blue"))),)
+    assert diary_lists.planned_beside_roomless(store, SOME_DAY, TOMORROW) == found
 
 
 def test_a_session_long_ago_does_not_slow_the_day(store: Store) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from microsclero.store import Store, contacts, diary, diary_lists, patients
+from microsclero.store import Store, clinic, contacts, diary, diary_lists, patients
 from tests.store.builders import SOME_DAY, a_slot, put_patient, put_screening
 from tests.store.test_lists import TOMORROW, booked
 
@@ -152,6 +152,31 @@ def test_a_consultation_gone_by_is_open_until_something_came_of_it(store: Store)
         patient_no = diary.session(store, booked_again).patient_no
         diary.book_sessions(store, patient_no=patient_no, course=None, sessions=[a_slot(days(3))])
     assert left_open(store) == [neither]
+
+
+def test_a_visit_booked_before_its_day_says_nothing_of_whether_a_consultation_was_held(store: Store) -> None:
+    """Everything is booked on 22 November: on the day of the second, before that of the third."""
+    on_its_day, after_it = (booked(store, a_slot(days(away)), is_consultation=True) for away in (-1, 0))
+    with store.changing(who="MS", command="plan"):
+        for number in (on_its_day, after_it):
+            patient_no = diary.session(store, number).patient_no
+            slot = a_slot(days(3), time(number + 9))
+            diary.book_sessions(store, patient_no=patient_no, course=None, sessions=[slot])
+    found = diary_lists.sessions_left_open(store, TOMORROW)
+    assert [one.session for one in found] == [after_it]
+
+
+@pytest.mark.parametrize(("zone", "is_open"), [("Europe/London", True), ("Australia/Sydney", False)])
+def test_a_booking_has_its_day_by_the_clinics_clock(store: Store, zone: str, is_open: bool) -> None:
+    """Booked at three in the afternoon of the day before in Greenwich: in Sydney it is the day itself."""
+    with store.changing(who="MS", command="clinic edit"):
+        clinic.edit_clinic(store, {"zone": zone})
+    held = booked(store, a_slot(), is_consultation=True)
+    with store.changing(who="MS", command="plan"):
+        patient_no = diary.session(store, held).patient_no
+        diary.book_sessions(store, patient_no=patient_no, course=None, sessions=[a_slot(days(3))])
+    found = diary_lists.sessions_left_open(store, TOMORROW)
+    assert [one.session for one in found] == ([held] if is_open else [])
 
 
 def test_a_session_gone_by_is_open_whatever_came_after(store: Store) -> None:

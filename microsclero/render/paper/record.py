@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from microsclero.dates import show_date, show_moment, show_range
 from microsclero.products import VEIN_WORDS
-from microsclero.reactions_in_short import effect_in_short, urgency_in_short
 from microsclero.render.paper import Hand, PatientLine, Printed, no_commands, pdf, printable
 from microsclero.render.views.told import NO_ALLERGIES, NO_MEDICINES, allergies_in_words
 from microsclero.site_codes import short_sites
@@ -62,9 +61,9 @@ def record_pdf(record: Record, *, clinic: str, phone: str, printed_at: datetime,
 
 
 def _open_reactions(record: Record) -> Iterator[str]:
-    for row in record.opened.reactions if record.opened else ():
-        urgent = urgency_in_short(row.band, is_urgent=row.is_urgent, was_asked=row.was_asked)
-        yield f"{effect_in_short(row.effect)}{urgent}, noticed {show_date(row.noticed_on)}"
+    from microsclero.render.views.reacting import open_in_short
+
+    yield from map(open_in_short, record.opened.reactions if record.opened else ())
 
 
 def _plain(text: str) -> str:

@@ -90,6 +90,7 @@ def away_view(seen: Away) -> None:
         many = len(seen.bookings)
         lines += [f"{many} {'booking stands' if many == 1 else 'bookings stand'} in the diary then; to move:"]
     lines += [f"  {show_date(one.on)} {one.starts:%H:%M}  {move}" for one, move in seen.moves]
+    lines += [f"! {remark}" for remark in seen.remarks]
     print_lines(console(), lines)
 
 

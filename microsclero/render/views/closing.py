@@ -38,4 +38,5 @@ def closing_view(closing: Closing, entered: str, *, stderr: bool = False) -> Non
         lines += ["", Heading(f"{of}patient {change.patient_no}".capitalize()), *change_lines(change)]
     lines += ["", *(f"! {each.words()}" for each in closing.still_booked)] if closing.still_booked else []
     lines += [] if closing.changes or closing.still_booked else [f"Nobody is booked {closing.entered.where} then."]
+    lines += [f"! {remark}" for remark in closing.remarks]
     print_lines(console(stderr=stderr), lines)

@@ -104,6 +104,8 @@ OUTCOME_WORDS = {
     "refer": "another opinion first",
     "defer": "not today",
     "declined": "declined by the prescriber",
+    "under_age": "not 18 yet",
+    "too_soon": "less than 28 days after an injection",
     "incomplete": "not complete",
     "review": "for a prescriber",
     "suitable": "no contraindication recorded",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date
 from microsclero.reactions_in_short import effect_in_short, urgency_in_short
 from microsclero.render.terminal import Heading, console, name, print_lines
+from microsclero.sources import named_sources
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from microsclero.desk.patient_record import Record
     from microsclero.desk.reacting import Reported
     from microsclero.desk.reactions_of import HoldLine, ReactionLine, Reactions
+    from microsclero.store.follow_ups import OpenReaction
 
 STATE_WORDS = {
     "gone": "gone",
@@ -61,7 +63,7 @@ def _reported(kept: Reported, phone: str) -> Iterator[str]:
         yield f"Belongs to the session of {show_date(kept.session_on)} (treatment {kept.treatment})."
     else:
         yield "Belongs to no session of ours."
-    yield f"Source: {found.effect.source}"
+    yield f"Source: {named_sources(found.effect.source)}"
     if not kept.asked:
         yield "The emergency questions were not part of this entry: ask them."
 
@@ -120,6 +122,7 @@ def hold_view(settled: HoldSettled) -> None:
         )
     if not settled.still:
         lines.append("Nothing else is on hold. Screen again on the day of each session.")
+    lines += [f"Next: microsclero reaction {settled.patient_no} --follow {number}" for number in settled.to_follow]
     print_lines(console(), lines)
 
 
@@ -132,15 +135,20 @@ def _all(page: Reactions) -> Iterator[str]:
     if not page.reactions:
         yield f"No reaction of patient {page.patient_no} has been reported."
     for line in page.reactions:
-        yield from _line(page.patient_no, line)
+        yield from _line(page.patient_no, line, [each for each in page.holds if each.row.reaction == line.row.reaction])
     for hold in page.holds:
         yield from _hold(page.patient_no, hold)
 
 
-def _line(patient_no: int, line: ReactionLine) -> Iterator[str]:
+def _line(patient_no: int, line: ReactionLine, holds: Sequence[HoldLine]) -> Iterator[str]:
     row = line.row
     where = " ".join(word for word in (row.leg, row.region) if word)
-    state = f"ended {show_date(row.ended_on)}" if row.ended_on else _BAND_WORDS[line.since.band]
+    state = _BAND_WORDS[line.since.band]
+    lifting = [(word.at, on, word.finding) for hold in holds for word, on in hold.words if word.word == "lift"]
+    if row.ended_on:
+        state = f"ended {show_date(row.ended_on)}"
+    elif lifting and line.hold is None:
+        state = _looked_into(*max(lifting)[1:])
     yield Heading(f"Reaction {row.reaction} of patient {patient_no}: {line.effect.words} · {state}")
     told = f"  Noticed {show_date(row.noticed_on)}{f', {where}' if where else ''}, {row.severity}"
     yield f"{told}; reported {show_date(line.reported_on)} as {_BAND_WORDS[row.band]} ({name(row.who)})"
@@ -167,6 +175,20 @@ def _hold(patient_no: int, hold: HoldLine) -> Iterator[str]:
         yield f"  {show_date(on)} {said} by {name(word.prescriber)}: {found}. {name(word.reason)}{paper}"
 
 
+def open_in_short(row: OpenReaction) -> str:
+    """What it is, how soon or how it was looked into, and since when, for the head of a page."""
+    soon = urgency_in_short(row.band, is_urgent=row.is_urgent, was_asked=row.was_asked)
+    if row.looked_at:
+        soon = f", {_looked_into(row.looked_at.date(), row.finding)}"
+    return f"{effect_in_short(row.effect)}{soon}, noticed {show_date(row.noticed_on)}"
+
+
+def _looked_into(on: date, finding: str | None) -> str:
+    """When a prescriber lifted its hold, and what was found."""
+    found = "" if finding in (None, "other") else f" ({FINDING_WORDS[finding]})"
+    return f"looked into on {show_date(on)}{found}"
+
+
 def open_lines(record: Record) -> Iterator[str]:
     """What is open of a patient, for the head of a page: holds, then reactions, each with what to type."""
     opened, number = record.opened, record.patient.number
@@ -175,8 +197,7 @@ def open_lines(record: Record) -> Iterator[str]:
     for hold, since in opened.holds:
         yield Heading(f"ON HOLD    since {show_date(since)}: {name(hold.cause)}: microsclero decide {number}")
     for row in opened.reactions:
-        urgent = urgency_in_short(row.band, is_urgent=row.is_urgent, was_asked=row.was_asked)
-        said = f"reaction {row.reaction}: {effect_in_short(row.effect)}{urgent}, noticed {show_date(row.noticed_on)}"
+        said = f"reaction {row.reaction}: {open_in_short(row)}"
         yield Heading(
             f"OPEN       {said}; ask again {show_date(row.due_on)}: "
             f"microsclero reaction {number} --follow {row.reaction}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_moment
 from microsclero.render.terminal import Heading, console, name, print_lines, print_table, words
+from microsclero.render.views.events import notice_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def undo_view(undoing: Undoing, *, stderr: bool = False) -> None:
             [(str(pair.now.patient_no), _place(pair.now), _place(pair.then)) for pair in undoing.pairs],
         )
     print_lines(out, [_sentence(change) for change in undoing.changes if change.table != "session"])
-    print_lines(out, [*undoing.remarks, f"Reason: {name(undoing.reason)}"])
+    print_lines(out, [*undoing.remarks, *notice_lines(undoing.notices), f"Reason: {name(undoing.reason)}"])
 
 
 def _place(row: SessionRow) -> str:

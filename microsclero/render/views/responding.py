@@ -63,7 +63,10 @@ def _told(shown: Responded) -> Iterator[str]:
     for session in shown.cancelled:
         yield f"  Session {session.number} on {show_date(session.on)} at {session.starts:%H:%M} is cancelled."
     for step in shown.put_off.steps if shown.put_off else ():
-        if step.after is not None and step.why:
+        if step.waits:
+            was = f"{show_date(step.before.on)} at {step.before.starts:%H:%M}"
+            yield f"  Session {step.before.number} on {was} waits for a new date."
+        elif step.after is not None and step.why:
             moved = f"{show_date(step.before.on)} at {step.before.starts:%H:%M} to {show_date(step.after.on)}"
             yield f"  Session {step.after.number} moves from {moved} at {step.after.starts:%H:%M}."
     yield from shown.remarks

@@ -42,6 +42,8 @@ STYLES = {
     "incomplete": "bold yellow",
     "review": "bold cyan",
 }
+# “Discussed: nothing” would be the opposite of what was talked about.
+_OPTION_WORDS = {"nothing": "doing nothing (no treatment)"}
 EACH = {
     "bar": "not suitable",
     "refer": "another opinion first",
@@ -73,7 +75,7 @@ def outcome_view(done: Screened) -> None:
         out.print(words(f"{booked} booked: move or cancel. See: microsclero patient show {done.patient_no}"))
     if done.options_discussed:
         out.print()
-        more(out, "Discussed", ", ".join(done.options_discussed))
+        more(out, "Discussed", ", ".join(_OPTION_WORDS.get(each, each) for each in done.options_discussed))
     if outcome == "besides":
         _next_besides(out, done.patient_no)
     else:

@@ -158,7 +158,7 @@ def _step(step: Step) -> str:
     before, after = step.before, step.after
     was = f"{show_date(before.on)} {before.starts:%H:%M}"
     if after is None:
-        return f"{before.number}  {was} cancelled"
+        return f"{before.number}  {was} {'waits for a new date' if step.waits else 'cancelled'}"
     return f"{after.number}  {was} moves to {show_date(after.on)} {after.starts:%H:%M}: {step.why}"
 
 

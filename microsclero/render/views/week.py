@@ -32,7 +32,7 @@ def week_lines(seen: Agenda, columns: int) -> tuple[list[str], list[str]]:
     most = max((columns - TIMES) // (NARROWEST + 1), 1)
     for start in range(0, len(days), most):
         lines += [*_grid(seen, days[start : start + most], columns), ""]
-    return lines, [*(_legend(days, columns) if days else ()), *_words(seen)]
+    return lines, [*(_legend(days, columns, seen) if days else ()), *_words(seen)]
 
 
 def _wide(text: str) -> int:
@@ -121,18 +121,23 @@ def _fold(text: str, room: int) -> list[str]:
     return [text] if _wide(text) <= room else fold(text, room, " ")
 
 
-def _legend(days: Sequence[AgendaDay], columns: int) -> Iterator[str]:
-    """What the marks mean that are there."""
+def _legend(days: Sequence[AgendaDay], columns: int, seen: Agenda) -> Iterator[str]:
+    """What the marks mean that are there, by an example that is there."""
     entries = [entry for day in days for entry in day.sessions]
     free = [one for day in days for one in day.free or ()]
+    crew = _crew(seen)
+    some = next((" ".join(one.injectors) for one in free if set(one.injectors) != crew), "")
+    is_blank = any(_cell(day, row, WIDEST, seen, crew) == [""] for day in days for row in _rows(days))
+    with_whom, who = next(((each.session.injector, each.session.patient_no) for each in entries), ("", None))
     marks = [
-        ("MS 12: patient 12 with MS", bool(entries)),
+        (f"{with_whom} {who}: patient {who} with {with_whom}", bool(entries)),
         ("c: consultation", any(entry.kind == "consultation" for entry in entries)),
         ("+: double-booked on purpose", any(entry.session.override_reason for entry in entries)),
         ("!: can't be held so, see below", any(entry.against for entry in entries)),
         (f"{GOES_ON} goes on", any(_crosses(entry) for entry in entries)),
         (f"{FREE} free to book", bool(free)),
-        (f"{FREE} MS: with MS alone", len({one.injectors for one in free}) > 1),
+        (f"{FREE} {some}: with {some} alone", bool(some)),
+        ("empty: no time to book", is_blank),
         (f"{CLOSED} closed", True),
     ]
     line = ""
