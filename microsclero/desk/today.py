@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from microsclero.desk.worked import LONGEST_LIST, Line
+from microsclero.desk.worked import COUNTED, LONGEST_LIST, Line
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -45,6 +45,11 @@ class Page(NamedTuple):
     reactions: tuple[Line, ...] = ()
     holds: tuple[Line, ...] = ()
     stranded: tuple[Line, ...] = ()
+    is_whole: bool = False
+
+    def counts_to(self, count: int) -> str:
+        """In words; beyond what is counted it is only said that there are more."""
+        return str(count) if self.is_whole or count <= COUNTED else f"more than {COUNTED}"
 
     def with_successors(self, taken_over: Mapping[tuple[str, int], str]) -> Page:
         """The same page with who looks after what since somebody left."""
@@ -137,10 +142,10 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
     store, today = desk.store, desk.today()
     hours = hours_ahead(desk)
     sessions = diary_lists.sessions_on(store, today)
-    past = diary_lists.sessions_left_open(store, today, WHOLE if whole else LONGEST_LIST + 1)
+    past = diary_lists.sessions_left_open(store, today, WHOLE if whole else COUNTED + 1)
     coming = {row.patient_no for row in sessions}
     for_sessions = {row.patient_no for row in sessions if row.kind == "session"}
-    left_open = incidents.incidents_open(store, WHOLE if whole else LONGEST_LIST + 1)
+    left_open = incidents.incidents_open(store, WHOLE if whole else COUNTED + 1)
     besides = coming | {row.patient_no for row in past} | {row.patient_no for row in left_open}
     lines, counts, names = worked(desk, hours, whole=whole, besides=besides)
     backup = backup_log.last_backup(store)
@@ -173,7 +178,7 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
         courses=lines["course"],
         deferrals=lines["deferral"],
         reviews=lines["review"],
-        unfinished=(*lines["intake"], *lines["incomplete"]),
+        unfinished=(*lines["intake"], *lines["incomplete"])[: None if whole else LONGEST_LIST],
         past=tuple(_gone_by(row, names) for row in (past if whole else past[:LONGEST_LIST])),
         counts={
             "responses": counts["response"],
@@ -181,7 +186,7 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
             "courses": counts["course"],
             "deferrals": counts["deferral"],
             "reviews": counts["review"],
-            "unfinished": counts["intake"] + counts["incomplete"],
+            "unfinished": _counted(counts["intake"] + counts["incomplete"], whole=whole),
             "not_recorded": len(past),
             "incidents": len(left_open),
             "to_report": counts["to_report"],
@@ -198,7 +203,12 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
         reactions=lines["reaction"],
         holds=lines["hold"],
         stranded=lines["stranded"],
+        is_whole=whole,
     ).with_successors(leavings.assignments(store))
+
+
+def _counted(many: int, *, whole: bool) -> int:
+    return many if whole else min(many, COUNTED + 1)
 
 
 def _incident(desk: Desk, row: IncidentRow, names: dict[int, str]) -> Line:

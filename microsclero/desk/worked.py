@@ -28,8 +28,8 @@ ABOUT = (
     "incomplete",
     "intake",
 )
-# Longer lists are asked for; that something is left out is said.
-LONGEST_LIST = 15
+# Longer lists are asked for; how many there are is counted somewhat further.
+LONGEST_LIST, COUNTED = 15, 20
 
 
 class Attempt(NamedTuple):
@@ -77,7 +77,7 @@ class Line(NamedTuple):
 
 
 class Worked(NamedTuple):
-    """The lines by what they are about, and how many there are of each; one more than shown means "more".
+    """The lines by what they are about, and how many there are of each; one more than is counted means "more".
 
     names: of everybody in them, and of those whose names were wanted besides.
     """
@@ -95,7 +95,7 @@ def worked(
     from microsclero.store import contacts, patients
     from microsclero.store.rows import WHOLE
 
-    found = causes(desk, hours, WHOLE if whole else LONGEST_LIST + 1, patient_no)
+    found = causes(desk, hours, WHOLE if whole else COUNTED + 1, patient_no)
     shown = {about: kind if whole or about == "preparation" else kind[:LONGEST_LIST] for about, kind in found.items()}
     numbers = {cause.patient_no for kind in shown.values() for cause in kind}
     people = patients.names_and_phones(desk.store, numbers.union(besides))
@@ -106,7 +106,7 @@ def worked(
         made.setdefault((row.about, row.about_id, row.about_on), []).append(row)
     return Worked(
         lines={about: _lines(desk, shown[about], people, made, wrong) for about in ABOUT},
-        counts={about: min(len(kind), len(shown[about]) + 1) for about, kind in found.items()},
+        counts={about: len(kind) if whole else min(len(kind), COUNTED + 1) for about, kind in found.items()},
         names={number: _name(person) for number, person in people.items()},
     )
 

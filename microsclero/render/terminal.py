@@ -75,16 +75,21 @@ def print_lines(out: Console, lines: Iterable[str]) -> None:
     from rich.segment import Segment, Segments
     from rich.style import Style
 
-    bold = Style(bold=True)
-    # Whole lines need no layout: as segments they are drawn in a third of the time.
-    drawn: list[Segment] = []
+    # Whole lines need no layout: as segments, those alike in one, they are drawn in a fraction of the time.
+    drawn: list[tuple[bool, list[str]]] = []
+    # Asked once: rich asks the terminal anew each time.
+    columns = out.width
     for line in lines:
-        style = bold if isinstance(line, Heading) else None
+        stands_out = isinstance(line, Heading)
+        if not drawn or drawn[-1][0] is not stands_out:
+            drawn.append((stands_out, []))
         indent = " " * (len(line) - len(line.lstrip()) + 2)
-        for part in [line] if isinstance(line, Written) else fold(line, out.width, indent):
-            drawn.append(Segment(shown_line(part) + "\n", style))
+        folded = [line] if isinstance(line, Written) else fold(line, columns, indent)
+        drawn[-1][1].extend(f"{shown_line(part)}\n" for part in folded)
     if drawn:
-        out.print(Segments(drawn), soft_wrap=True, end="")
+        bold = Style(bold=True)
+        segments = [Segment("".join(texts), bold if stands_out else None) for stands_out, texts in drawn]
+        out.print(Segments(segments), soft_wrap=True, end="")
 
 
 def table_lines(header: Sequence[str], rows: Iterable[Sequence[str]], *, right: int | None = None) -> list[str]:

@@ -181,6 +181,9 @@ _ANSWERED = (
 
 def to_report(store: Store, limit: int = -1, *, patient_no: int | None = None) -> tuple[ToReport, ...]:
     """Screenings whose answer is to be reported as a reaction and was not, the newest of each patient and question."""
+    # On most days there is none, and the question below is a long one to read.
+    if not store.rows(f"select 1 from screening where {TELLS_OF_A_REACTION} limit 1"):
+        return ()
     sql = (
         "select max(s.id), s.patient_id, s.purpose, s.on_date, told.key from screening s, json_each(s.answers) told "
         f"where {TELLS_OF_A_REACTION} and (:patient is null or s.patient_id = :patient) "

@@ -98,21 +98,6 @@ def record_view(record: Record) -> None:
             out.print(words(f"{label}: {value}"))
 
 
-# What a practitioner reads; patients hear other words.
-OUTCOME_WORDS = {
-    "bar": "not suitable",
-    "refer": "another opinion first",
-    "defer": "not today",
-    "declined": "declined by the prescriber",
-    "under_age": "not 18 yet",
-    "too_soon": "less than 28 days after an injection",
-    "incomplete": "not complete",
-    "review": "for a prescriber",
-    "suitable": "no contraindication recorded",
-    "note": "note",
-}
-
-
 def write_record(record: Record, target: str, *, desk: Desk) -> tuple[Path, tuple[str, ...]]:
     """The record as a PDF; where it lies, and what the fonts could not set."""
     from microsclero.render.files import put_down

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from microsclero.dates import show_date, show_moment
+from microsclero.render.outcome_words import SCREENING_WORDS
 from microsclero.render.terminal import Heading, closed_words, console, name, print_lines, table_lines
 from microsclero.text import visible
 
 if TYPE_CHECKING:
     from microsclero.desk.today import Page
     from microsclero.desk.worked import Line
-
 
 # A list longer than this is asked for; the screen stays one screen.
 SHORT_LIST = 10
@@ -86,18 +86,16 @@ def _lists(page: Page, all_lines: bool) -> list[str]:
         if not lines_of:
             continue
         shown = lines_of if all_lines else lines_of[:SHORT_LIST]
-        # Beyond the longest list nothing is counted, only said.
-        is_whole = count <= len(lines_of)
-        many = str(count) if is_whole else f"more than {len(lines_of)}"
-        if lines_of is page.reactions and is_whole and len(lines_of) < counts["reactions_open"]:
+        many = str(count) if len(lines_of) == count else page.counts_to(count)
+        if lines_of is page.reactions and many.isdigit() and count < counts["reactions_open"]:
             many += f" of {counts['reactions_open']} open"
         lines += [
             "",
             Heading(f"{title} ({many}): microsclero {command.format('PATIENT')}"),
             *(text for line in shown for text in _line(line, command)),
         ]
-        if len(shown) < len(lines_of):
-            left = f"{len(lines_of) - len(shown)} more" if is_whole else "more"
+        if len(shown) < count:
+            left = f"{count - len(shown)} more" if many.isdigit() else "more"
             lines.append(f"  … and {left}: microsclero today --all")
     return lines
 
@@ -111,9 +109,7 @@ def _backup(page: Page) -> str:
 
 def _stop(outcome: str | None) -> str:
     """What stands against a session, to be seen before the patient sits down."""
-    from microsclero.render.views.patients import OUTCOME_WORDS
-
-    return f"! {OUTCOME_WORDS[outcome]}" if outcome else ""
+    return f"! {SCREENING_WORDS[outcome]}" if outcome else ""
 
 
 def _line(line: Line, command: str) -> list[str]:
