@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -87,7 +88,9 @@ def test_a_follow_up_in_words_is_confirmed_by_the_same_key_and_its_decision_carr
     assert "cardiac: Decided before: proceed (MS, " in told
     data = now.json("screen", number, "--reprint").data
     given = {each["link_id"]: (each["answer"], each["said_on"]) for each in data["questions"]}
-    assert given["cardiac_what"] == ("AF since 2019", then.now.date().isoformat())
+    # Half an hour before midnight in UTC it is the next day already where the clock stands on summer time.
+    said_on = then.now.astimezone(ZoneInfo("Europe/London")).date()
+    assert given["cardiac_what"] == ("AF since 2019", said_on.isoformat())
     with deciding(now, number) as person:
         person.sees("Decided before: proceed .* Its answers are unchanged; please decide again")
         person.sees("leave for later: ")
