@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
-from copy import copy
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -105,23 +104,36 @@ def command_at(place: str, name: str) -> Any:
     single = typer.Typer(rich_markup_mode=None, add_completion=False, pretty_exceptions_enable=False)
     single.command(name)(getattr(import_module(f"microsclero.commands.{module}"), function))
     built = typer.main.get_command(single)
-    for param in built.params:
-        if getattr(param.type, "name", "").startswith("int"):
-            param.type = _in_plain_digits(param.type)
+    params: list[Any] = built.params
+    for param in params:
+        if _is_whole_number(param):
+            param.process_value = _in_plain_digits(param, param.process_value)
     return built
 
 
-def _in_plain_digits(whole: Any) -> Any:
+def _is_whole_number(param: Any) -> bool:
+    """Typer says it in one way or in another, from one version to the next."""
+    bare = getattr(param, "bare_type", None)
+    name = bare() if callable(bare) else getattr(getattr(param, "type", None), "name", None)
+    return str(name).startswith("int")
+
+
+def _in_plain_digits(param: Any, process: Callable[..., Any]) -> Callable[..., Any]:
     """The same number read from 0 to 9 alone: Python itself takes the digits of every script, and 1_0 for ten."""
-    strict, convert = copy(whole), whole.convert
+    limited = getattr(param, "type", param)
+    least, most = getattr(limited, "min", None), getattr(limited, "max", None)
 
-    def read(value: Any, param: Any, ctx: Any) -> Any:
-        if isinstance(value, str) and not re.fullmatch(r"[+-]?[0-9]+", value.strip()):
-            whole.fail(f"“{value}” is not a whole number", param, ctx)
-        return convert(value, param, ctx)
+    def read(ctx: Any, value: Any) -> Any:
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if not isinstance(each, str):
+                continue
+            if not re.fullmatch(r"[+-]?[0-9]{1,12}", each.strip()):
+                raise typer.BadParameter("not a whole number", ctx=ctx, param=param)
+            if (least is not None and int(each) < least) or (most is not None and int(each) > most):
+                raise typer.BadParameter(f"{int(each)} is not in the range", ctx=ctx, param=param)
+        return process(ctx, value)
 
-    strict.convert = read
-    return strict
+    return read
 
 
 class LazyGroup(TyperGroup):

@@ -36,7 +36,9 @@ def sentence_of(error: Any) -> str:
 def _no_number(parameter: Any, message: str, error: Any) -> str:
     """Only numbers are typed by a form of their own; all else is text, and read by the command."""
     name = _name(parameter)
-    least, most = getattr(parameter.type, "min", None), getattr(parameter.type, "max", None)
+    # The limits stand with the parameter's type or with itself, from one version of Typer to the next.
+    limited = getattr(parameter, "type", parameter)
+    least, most = getattr(limited, "min", None), getattr(limited, "max", None)
     outside = re.search(r"(-?[0-9]{1,12}) is not in the range", message)
     typed = f"{outside[1]} is not" if outside else "what was typed is none"
     if name == "PATIENT":
