@@ -153,24 +153,33 @@ class Diary:
         A slot without a room, in a clinic that lists rooms, is blocked by rooms only when none of them is free; a
         booking without one blocks only where every room is held.
         """
-        during = [
+        in_the_rooms = self.room_holders(slot, excluding=excluding)
+        in_the_way = (
+            booking
+            for booking in self._during(slot, excluding)
+            if booking.injector == slot.injector or booking.patient_no == patient_no or booking in in_the_rooms
+        )
+        return tuple(sorted(in_the_way, key=lambda booking: (booking.starts, booking.session_id)))
+
+    def room_holders(self, slot: Slot, *, excluding: frozenset[int] = frozenset()) -> tuple[Booking, ...]:
+        """The bookings that leave no room for exactly this slot; none where there is one."""
+        during = self._during(slot, excluding)
+        full = _Taken(during, None).full(self.rooms) & _minutes(slot)
+        rooms = {slot.room} if slot.room else set(self.rooms)
+        if not full and not rooms <= {booking.room for booking in during}:
+            return ()
+        return tuple(
+            booking
+            for booking in during
+            if booking.room in rooms or (booking.room is None and _minutes(booking) & full)
+        )
+
+    def _during(self, slot: Slot, excluding: frozenset[int]) -> list[Booking]:
+        return [
             booking
             for booking in self._by_day.get(slot.on, ())
             if booking.session_id not in excluding and booking.starts < slot.ends and slot.starts < booking.ends
         ]
-        full = _Taken(during, None).full(self.rooms) & _minutes(slot)
-        rooms = {slot.room} if slot.room else set(self.rooms)
-        if not full and not rooms <= {booking.room for booking in during}:
-            rooms = set()
-        in_the_way = (
-            booking
-            for booking in during
-            if booking.injector == slot.injector
-            or booking.patient_no == patient_no
-            or booking.room in rooms
-            or (booking.room is None and _minutes(booking) & full)
-        )
-        return tuple(sorted(in_the_way, key=lambda booking: (booking.starts, booking.session_id)))
 
     def _starts(self, on: date, length: int, at: time | None) -> list[int]:
         """When a session may start that day, in minutes after midnight."""

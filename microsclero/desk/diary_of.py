@@ -14,6 +14,8 @@ from microsclero.opening import Closure, Period
 from microsclero.replanning import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from microsclero.desk import Desk
     from microsclero.desk.sessions import PlannedSession
     from microsclero.store.diary import BookingRow, SessionRow
@@ -97,13 +99,16 @@ def slot_for_move(diary: Diary, row: SessionRow, to: date, at: time | None) -> t
     return None, []
 
 
-def in_the_way(desk: Desk, session: PlannedSession, excluding: int | None = None) -> tuple[BookingRow, ...]:
-    """What stands in the way of exactly this place: its patient, injector or room is taken, or bookings without a room
-    hold the last one. Not itself (`excluding`).
+def in_the_way(
+    desk: Desk, session: PlannedSession | SessionRow, excluding: Iterable[int] = ()
+) -> tuple[BookingRow, ...]:
+    """What stands in the way of exactly this place: its patient, injector or room is taken, or no room is left since
+    bookings without one hold the last. Not itself, nor what goes elsewhere with it (`excluding`).
     """
     from microsclero.store import clinic
     from microsclero.store import diary as rows
 
+    left_out = frozenset(excluding)
     taken = rows.blocking(
         desk.store,
         on=session.on,
@@ -112,20 +117,21 @@ def in_the_way(desk: Desk, session: PlannedSession, excluding: int | None = None
         injector=session.injector,
         room=session.room,
         patient_no=session.patient_no or 0,
-        excluding=() if excluding is None else (excluding,),
+        excluding=left_out,
         override=session.override_reason is not None,
     )
-    if session.room is None or session.override_reason is not None:
+    if session.override_reason is not None:
         return taken
-    that_day = [row for row in rows.bookings(desk.store, session.on, session.on) if row.session != excluding]
+    that_day = [row for row in rows.bookings(desk.store, session.on, session.on) if row.session not in left_out]
     book = Diary(
         hours=opening_hours(desk),
         bookings=tuple(map(booking, that_day)),
         rooms=tuple(room.name for room in clinic.rooms(desk.store, session.on)),
     )
     slot = Slot(on=session.on, starts=session.starts, ends=session.ends, injector=session.injector, room=session.room)
-    roomless = {each.session_id for each in book.blockers(slot) if each.room is None}
-    return (*taken, *(row for row in that_day if row.session in roomless and row not in taken))
+    # Whoever shares a named room on purpose stands in nobody's way.
+    holders = {each.session_id for each in book.room_holders(slot) if each.room is None or slot.room is None}
+    return (*taken, *(row for row in that_day if row.session in holders and row not in taken))
 
 
 def blockers_for_move(diary: Diary, row: SessionRow, to: date, at: time | None) -> tuple[Booking, ...]:

@@ -317,7 +317,7 @@ def refuse_taken(desk: Desk, sessions: tuple[PlannedSession, ...], excluding: in
             },
         )
         for session in sessions
-        for row in diary_of.in_the_way(desk, session, excluding)
+        for row in diary_of.in_the_way(desk, session, excluding=() if excluding is None else (excluding,))
     ]
     if reasons:
         raise ConflictError.for_reasons(reasons)

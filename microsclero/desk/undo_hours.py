@@ -38,7 +38,7 @@ def standing(desk: Desk, undo: Undo) -> Iterator[Objection]:
     for pair in pairs:
         stays = pair.now.status == "planned" and pair.keeps_its_place
         known = _against(pair.now, now) if stays else []
-        was_so = _against(pair.then, before) if _stood_there(desk, undo, pair) else []
+        was_so = _against(pair.then, before) if stood_there(desk, undo, pair) else []
         for code, why in _against(pair.then, then):
             if (code, why) in known:
                 continue
@@ -50,7 +50,7 @@ def standing(desk: Desk, undo: Undo) -> Iterator[Objection]:
             yield Objection(reason, (code, why) in was_so)
 
 
-def _stood_there(desk: Desk, undo: Undo, pair: Pair) -> bool:
+def stood_there(desk: Desk, undo: Undo, pair: Pair) -> bool:
     """Whether it had this place before the change; what was booked there since had not."""
     from microsclero.store import journal
     from microsclero.store.undoing import session_from_values

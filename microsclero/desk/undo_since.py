@@ -100,8 +100,20 @@ def _sessions(rows: list[SessionRow]) -> str:
     return f"session {numbers[0]}" if len(numbers) == 1 else f"sessions {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
+def _shared_the_rooms(desk: Desk, undo: Undo, pair: Pair, other: Pair) -> bool:
+    """Whether both stood there before the change already, in as many rooms as there are now."""
+    from microsclero.desk.undo_hours import stood_there
+    from microsclero.store import as_of, clinic
+
+    if pair.then.room is not None or not stood_there(desk, undo, other):
+        return False
+    rooms = [room.name for room in clinic.rooms(desk.store, desk.today())]
+    return len(as_of.rooms(desk.store, undo.before, desk.today())) == len(rooms)
+
+
 def taken(desk: Desk, undo: Undo) -> Iterator[Reason]:
     """Whatever stands in a place that a session would go back to."""
+    from microsclero.desk.diary_of import in_the_way
     from microsclero.store import diary
 
     own = [pair.now.session for pair in undo.pairs]
@@ -109,18 +121,10 @@ def taken(desk: Desk, undo: Undo) -> Iterator[Reason]:
         row = pair.then
         if row.status != "planned":
             continue
-        for other in diary.blocking(
-            desk.store,
-            on=row.on,
-            starts=row.starts,
-            ends=row.ends,
-            patient_no=row.patient_no,
-            injector=row.injector,
-            room=row.room,
-            excluding=own,
-            override=row.override_reason is not None,
-        ):
+        for other in in_the_way(desk, row, excluding=own):
             there = Pair(*[diary.session(desk.store, other.session)] * 2)
+            if _shared_the_rooms(desk, undo, pair, there):
+                continue
             yield Reason(
                 "slot_taken",
                 f"{when(row)} is taken by {there.name} with {other.injector}, so {pair.name} can't go back; "

@@ -157,3 +157,47 @@ def test_once_one_of_them_is_moved_neither_is_stranded(two: Line) -> None:
     moved = two.json("move", second, "--consultation", "--to", TUESDAY, "--at", "09:30", "--yes")
     assert places(moved) == [(TUESDAY, "09:30", "Blue")]
     assert (lines(two, "stranded"), against(two)) == ([], [(first, []), (second, [])])
+
+
+def taken_back(line: Line, command: str) -> Result:
+    entries = line.json("record", "history").data["entries"]
+    number = next(each["entry"] for each in entries if each["command"] == command)
+    return line.json("record", "undo", "--change", number, "--reason", "They rang again.", "--yes")
+
+
+def test_nobody_goes_back_to_a_time_at_which_the_only_room_was_given_away_since(two: Line) -> None:
+    number, other = ready(two), early(two)
+    list_rooms(two, "Blue")
+    moved = two.json("move", other, "--consultation", "--to", TUESDAY, "--at", "09:30", "--yes")
+    planned(two, number, *AT_NINE, "--injector", "AB")
+    done = taken_back(two, "move")
+    (taken,) = done.envelope["errors"]
+    assert (done.code, taken["code"], taken["message"]) == (
+        5,
+        "slot_taken",
+        f"Tue 1 Dec 2026 09:00 is taken by session 1 of patient {number} with AB, "
+        f"so the consultation of patient {other} can't go back; nothing was undone.",
+    )
+    assert places(two.json("patient", "show", other)) == places(moved) == [(TUESDAY, "09:30", "Blue")]
+    assert two.json("cancel", number, "--session", 1, "--reason", "patient_choice", "--yes").code == 0
+    assert taken_back(two, "move").code == 0
+    assert (places(two.json("patient", "show", other)), lines(two, "stranded")) == ([(TUESDAY, "09:00", None)], [])
+
+
+def test_two_that_stood_at_one_time_before_may_stand_there_again(two: Line) -> None:
+    first, second = early(two), early(two, "AB")
+    list_rooms(two, "Blue")
+    before = against(two)
+    assert before == [(first, [NO_ROOM]), (second, [NO_ROOM])]
+    assert two.json("move", second, "--consultation", "--to", TUESDAY, "--at", "09:30", "--yes").code == 0
+    assert (taken_back(two, "move").code, against(two)) == (0, before)
+
+
+def test_two_do_not_go_back_to_one_time_once_there_is_a_room_less(two: Line) -> None:
+    first, second = early(two), early(two, "AB")
+    list_rooms(two, "Blue", "Red")
+    assert two.json("move", second, "--consultation", "--to", TUESDAY, "--at", "09:30", "--yes").code == 0
+    list_rooms(two, "Blue")
+    done = taken_back(two, "move")
+    assert (done.code, [each["code"] for each in done.envelope["errors"]]) == (5, ["slot_taken"])
+    assert against(two) == [(first, []), (second, [])]
