@@ -39,16 +39,7 @@ class DecidedBefore:
         return f"Lapsed: {told} Changed since, at screening {self.changed_at}: {changed}. Please decide anew."
 
     def as_data(self) -> dict[str, object]:
-        made = self.decision
-        return {
-            "rule": made.rule,
-            "decision": made.decision,
-            "reason": made.reason,
-            "prescriber": made.prescriber,
-            "decided_on": made.on.isoformat(),
-            "screening": self.screening,
-            "changed": list(self.changed),
-        }
+        return {**self.decision.as_data(), "screening": self.screening, "changed": list(self.changed)}
 
 
 def decided_before(

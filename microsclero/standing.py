@@ -40,6 +40,15 @@ class Decision:
         if self.decision not in DECISIONS:
             raise ValueError("A decision is proceed or decline.")
 
+    def as_data(self) -> dict[str, object]:
+        return {
+            "rule": self.rule,
+            "decision": self.decision,
+            "reason": self.reason,
+            "prescriber": self.prescriber,
+            "decided_on": self.on.isoformat(),
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingFinding:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 OUTCOMES = ("reached", "no_answer", "message_left", "wrong_number", "put_off", "wants_no_more")
 # Where nothing was settled, it may be said when to ring again.
 MAY_WAIT = ("no_answer", "message_left", "put_off")
-# The only outcomes that are themselves what a line waits for.
-SETTLES = {"preparation": "reached", "new_date": "wants_no_more"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,15 +36,7 @@ class Made(NamedTuple):
         return f"{made.rule}: {made.decision} ({made.prescriber}, {show_date(made.on)}). {reason}"
 
     def as_data(self) -> dict[str, object]:
-        made = self.decision
-        return {
-            "rule": made.rule,
-            "decision": made.decision,
-            "reason": made.reason,
-            "prescriber": made.prescriber,
-            "decided_on": made.on.isoformat(),
-            "screening": self.screening,
-        }
+        return {**self.decision.as_data(), "screening": self.screening}
 
 
 def decided(desk: Desk, screenings: Iterable[ScreeningRow], on: date) -> tuple[Made, ...]:

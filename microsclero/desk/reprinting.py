@@ -82,16 +82,7 @@ class Reprint:
             "unanswered": list(row.unanswered),
             "lasting": [dict(told) for told in row.lasting],
             "changed": [difference.as_data() for difference in self.changed],
-            "decisions": [
-                {
-                    "rule": made.rule,
-                    "decision": made.decision,
-                    "reason": made.reason,
-                    "prescriber": made.prescriber,
-                    "decided_on": made.on.isoformat(),
-                }
-                for made in self.decisions
-            ],
+            "decisions": [made.as_data() for made in self.decisions],
             "documents": [
                 {
                     "document": filed.document,
