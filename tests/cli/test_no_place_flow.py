@@ -90,6 +90,30 @@ def test_after_a_wait_what_has_a_place_moves_and_what_has_none_waits_for_a_new_d
     assert waiting(seen) == ["session 4 cancelled, no place", "session 3 cancelled, no place"]
 
 
+def test_what_was_taken_out_for_a_session_entered_in_error_is_back_once_that_is_struck_out(two: Line) -> None:
+    number = ready(two)
+    compared(two)
+    planned(two, number, "--start", "2027-01-05", "--sessions", 3, "--injector", "AB")
+    assert two.json("clinic", "team", "--end", "AB", "--on", "2027-03-03", "--to", "MS").code == 0
+    before = stand(two, number)
+    early = datetime(2026, 12, 21, 9, 30, tzinfo=UTC)
+    before_the_needle(two, number, early)
+    data = given(two, number, early)
+    later = after(two, early)
+    assert (waiting(later), before) == (
+        ["session 3 cancelled, no place"],
+        [(1, "2027-01-05", "planned"), (2, "2027-02-02", "planned"), (3, "2027-03-02", "planned")],
+    )
+    struck = {"reason": "another patient's", "entered_in_error": True}
+    assert later.json("amend", "treatment", data["treatment"], answers=struck).code == 0
+    live = [each for each in stand(later, number) if each[2] == "planned"]
+    assert ([(number, on) for number, on, _ in live], waiting(later)) == (
+        [(number, on) for number, on, _ in before],
+        [],
+    )
+    assert later.json("record", "check").data["ok"] is True
+
+
 def test_a_session_entered_late_leaves_what_nobody_has_recorded_where_it_was(run: Line) -> None:
     number = ready(run)
     compared(run)
