@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from microsclero.dates import WEEKDAYS
 from microsclero.injectors import Break, Injector
 from microsclero.opening import Period
+from microsclero.store import absences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 def injectors(desk: Desk, first: date, last: date) -> tuple[Injector, ...]:
     """Those who inject, with what keeps them from it between these days (both included)."""
-    from microsclero.store import absences
-
     return injectors_with(desk, absences.absences(desk.store, first, last))
 
 
@@ -36,8 +35,6 @@ def injectors_with(desk: Desk, rows: Iterable[AbsenceRow]) -> tuple[Injector, ..
 
 def without_prescriber(desk: Desk, initials: str, first: date, last: date) -> tuple[date, ...]:
     """The days from `first` to `last` on which this prescriber would work, and no other does; none for anybody else."""
-    from microsclero.store import absences
-
     rows = absences.absences(desk.store, first, last)
     prescribers = [member for member in desk.team if "prescriber" in member.roles]
     own = [_injector(member, []) for member in prescribers if member.initials == initials]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from microsclero.desk.crew import injectors
 from microsclero.desk.worked_causes import Cause
 from microsclero.stranded import Offer, Surroundings, crowded
 
@@ -25,7 +26,6 @@ def surroundings(desk: Desk, first: date, last: date) -> Surroundings:
 
 
 def _around(desk: Desk, hours: Opening, first: date, last: date) -> Surroundings:
-    from microsclero.desk.crew import injectors
     from microsclero.store import clinic
 
     rooms = clinic.rooms(desk.store)

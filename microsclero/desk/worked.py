@@ -29,7 +29,7 @@ ABOUT = (
     "intake",
 )
 # Longer lists are asked for; how many there are is counted somewhat further.
-LONGEST_LIST, COUNTED = 15, 20
+LONGEST_LIST, COUNTED = 10, 15
 
 
 class Attempt(NamedTuple):

@@ -1,7 +1,5 @@
 """Leave and breaks of the team in the file; an absence is taken back by voiding it, never deleted."""
 
-from __future__ import annotations
-
 from datetime import date, time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +21,7 @@ class AbsenceRow(NamedTuple):
     reason: str
 
 
-def absences(store: Store, from_on: date, until_on: date = date.max) -> tuple[AbsenceRow, ...]:
+def absences(store: "Store", from_on: date, until_on: date = date.max) -> tuple[AbsenceRow, ...]:
     """The absences that touch these days (both inclusive), voided ones left out, in order of the first day."""
     rows = store.rows(
         "select id, initials, from_on, until_on, starts, ends, reason from absence "
@@ -44,7 +42,7 @@ def absences(store: Store, from_on: date, until_on: date = date.max) -> tuple[Ab
 
 
 def add_absence(
-    store: Store,
+    store: "Store",
     *,
     initials: str,
     from_on: date,
@@ -66,7 +64,7 @@ def add_absence(
     )
 
 
-def void_absence(store: Store, absence: int) -> None:
+def void_absence(store: "Store", absence: int) -> None:
     """Take an absence back inside `changing()`; it stays in the record, voided."""
     if store.row("select 1 from absence where id = ? and voided = 0", (absence,)) is None:
         raise NotFoundError(f"There is no absence {absence}. See them with: microsclero clinic show", absence=absence)

@@ -103,7 +103,7 @@ def test_the_file_is_sound_and_marked_as_made_up(made: dict[str, Any]) -> None:
 
 
 def test_the_day_is_full_of_things_to_do(made: dict[str, Any]) -> None:
-    page = desk_of(made).json("today").data
+    page = desk_of(made).json("today", "--all").data
     # The tour's own patient comes on Monday, so that one of the calls is hers.
     # Three of the reviews are referrals whose document has come; three questionnaires were begun and left, and four
     # signed with something unanswered.

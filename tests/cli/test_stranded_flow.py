@@ -234,7 +234,7 @@ def test_a_full_day_that_closes_is_counted_and_cut_like_every_list(run: Line) ->
     for number in numbers:
         planned(run, number, "--start", FRIDAY, "--sessions", 1)
     do(run, ("clinic", "close", f"{FRIDAY}..2026-12-04"))
-    assert len(lines(run, "stranded")) == 14
+    assert len(lines(run, "stranded")) == 10
     told = run("today").out
     assert "Booked when nobody can see them (14)" in told
     assert "… and 4 more: microsclero today --all" in told
