@@ -83,7 +83,8 @@ def test_long_lists_are_cut_and_counted_and_shown_whole_with_all(run: Line) -> N
     numbers = [register(run, given_name=f"P{n}", born_on=f"19{50 + n}-01-01") for n in range(13)]
     for number in numbers:
         screened(run, number, cardiac="yes")
-    assert [each["patient"] for each in page(run)["reviews"]] == numbers
+    assert [each["patient"] for each in page(run)["reviews"]] == numbers[:10]
+    assert [each["patient"] for each in page(run, "--all")["reviews"]] == numbers
     short, whole = run("today").out, run("today", "--all").out
     assert sum(" Weiß" in line for line in short.splitlines()) == 10
     assert "… and 3 more" in short

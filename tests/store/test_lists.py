@@ -236,7 +236,7 @@ def test_no_list_reads_a_whole_table_or_sorts_what_an_index_has_in_order(
         ),
         (lambda store: diary_lists.without_date(store, sessions=4), "session_without_date"),
         (lambda store: diary_lists.last_planned_day(store), "session_planned_by_day"),
-        (lambda store: diary_lists.booked_days(store, SOME_DAY), "session_planned_by_day"),
+        (lambda store: diary_lists.booked_days(store, SOME_DAY), "session_planned_places"),
         (lambda store: outside(store), "session_planned_places"),
         (
             lambda store: diary_lists.planned_beside_roomless(store, SOME_DAY, TOMORROW),
