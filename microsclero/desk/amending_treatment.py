@@ -127,7 +127,7 @@ def _on_another_day(desk: Desk, asked: Asked, found: Entry, start: datetime) -> 
     rows = diary.sessions_of_course(desk.store, running.course)
     another = any(row.on == start.date() and row.status == "planned" for row in rows)
     if another:
-        taking_back.take_out(desk, session.session, _entered_at(desk, found))
+        remarks += taking_back.take_out(desk, session.session, _entered_at(desk, found))
     else:
         _put_on(desk, asked, diary.session(desk.store, session.session), start, "planned")
     taking_back.count_anew(desk, session.course)
@@ -246,7 +246,7 @@ def _taken_out(desk: Desk, found: Entry) -> tuple[str, ...]:
     # It must be out of the way before anything goes back to where it stood.
     taking_back.set_aside(desk, session)
     said = _taken_back(desk, found)
-    taking_back.take_out(desk, session.session, _entered_at(desk, found))
+    said += taking_back.take_out(desk, session.session, _entered_at(desk, found))
     taking_back.count_anew(desk, session.course)
     said += taking_back.open_again(desk, session.session)
     return said + taking_back.close_empty(desk, session.course)
@@ -255,14 +255,15 @@ def _taken_out(desk: Desk, found: Entry) -> tuple[str, ...]:
 def _taken_back(desk: Desk, found: Entry, given_on: date | None = None) -> tuple[str, ...]:
     """What the entry, and those it corrected, had moved in the diary, the newest first."""
     from microsclero.desk import taking_back
-    from microsclero.store import journal
+    from microsclero.store import diary, journal
 
+    session = diary.session(desk.store, found.row.session)
+    booked = taking_back.was_booked(session, _entered_at(desk, found))
+    seat = taking_back.Seat(session.session, session.course, booked, given_on)
     said: tuple[str, ...] = ()
     for number in chain(desk, found):
         made = journal.entry_of_row(desk.store, "treatment", number)
-        said += taking_back.take_back(
-            desk, made, patient_no=found.patient_no, besides=found.row.session, given_on=given_on
-        )
+        said += taking_back.take_back(desk, made, patient_no=found.patient_no, seat=seat)
     return said
 
 

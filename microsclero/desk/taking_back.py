@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.desk.sessions import planned
 from microsclero.errors import ConflictError
@@ -22,13 +22,27 @@ IN_ERROR = "entered_in_error"
 _COMES_BACK, _APART = 40, 70
 
 
-def take_back(
-    desk: Desk, made: EntryRow, *, patient_no: int, besides: int | None = None, given_on: date | None = None
-) -> tuple[str, ...]:
+class Seat(NamedTuple):
+    """A session set aside, and the place among the four that it takes again once it is known where it belongs.
+
+    was_booked: it is planned again at least. given_on: the day on which it was really given. A session planned for that
+    day is then the one that was given, and may go back there though the day has gone by.
+    """
+
+    session: int
+    course: int | None
+    was_booked: bool
+    given_on: date | None = None
+
+    def is_taken(self, planned_on: Collection[date]) -> bool:
+        """Whether it is in the course again, beside those planned for these days."""
+        return self.was_booked or (self.given_on is not None and self.given_on not in planned_on)
+
+
+def take_back(desk: Desk, made: EntryRow, *, patient_no: int, seat: Seat | None = None) -> tuple[str, ...]:
     """Take back, inside `changing()`, what this change did to the patient's sessions and course; what stays, in words.
 
-    besides: the session that whoever asks sees to. given_on: a day gone by to which a session may yet go back, since
-    it was held then.
+    seat: of the session that whoever asks sees to.
     """
     from microsclero.store import journal, undoing
 
@@ -39,9 +53,9 @@ def take_back(
     ]
     # A course that was closed runs again before anything is planned in it.
     said = [words for row in rows if row.table == "course" for words in _course_back(desk, row)]
-    waiting = [row for row in rows if row.table == "session" and row.row_id != besides]
+    waiting = [row for row in rows if row.table == "session" and (seat is None or row.row_id != seat.session)]
     while waiting:
-        stays = [(row, words) for row in waiting if (words := _session_back(desk, row, given_on)) is not None]
+        stays = [(row, words) for row in waiting if (words := _session_back(desk, row, seat)) is not None]
         if len(stays) == len(waiting):
             return (*said, *(words for _, words in stays))
         # What went back may have made room for another.
@@ -63,7 +77,7 @@ def _course_back(desk: Desk, row: RowBack) -> Iterator[str]:
     diary.reopen_course(desk.store, row.row_id)
 
 
-def _session_back(desk: Desk, row: RowBack, given_on: date | None) -> str | None:
+def _session_back(desk: Desk, row: RowBack, seat: Seat | None) -> str | None:
     """One session as it was before the entry, where it still stands as the entry left it; else why it stays."""
     from microsclero.dates import show_date
     from microsclero.store import diary
@@ -74,16 +88,20 @@ def _session_back(desk: Desk, row: RowBack, given_on: date | None) -> str | None
     settled: dict[str, object] = {}
     if left.settled != then.settled and now.settled == left.settled:
         settled = {"settled": then.settled}
-    elsewhere = then.status == "planned" and (now.status, _slot(now)) != ("planned", _slot(then))
-    if then.status != "planned" or not elsewhere:
+    # A number only counts; it is put right for the whole course at the end.
+    was_moved = (left.status, _slot(left)) != (then.status, _slot(then))
+    elsewhere = (now.status, _slot(now)) != (then.status, _slot(then))
+    if then.status != "planned" or not was_moved or not elsewhere:
         if settled:
             diary.update_session(desk.store, now.session, settled, now.version)
         return None
-    # A number only counts; it is put right for the whole course at the end.
-    if (now.status, _slot(now)) != (left.status, _slot(left)):
+    # One that was put off and booked again since has its new date.
+    if (now.status, now.settled, _slot(now)) != (left.status, left.settled, _slot(left)):
         where = f"on {show_date(now.on)} at {now.starts:%H:%M}, {now.status}"
         return f"A session of patient {now.patient_no} that it moved was changed since: it stays {where}."
-    why_not = _stays_because(desk, now, then, given_on)
+    if now.kind == "consultation":
+        return _talk_back(desk, now, then)
+    why_not = _stays_because(desk, now, then, seat)
     if why_not:
         return why_not
     # The number it had may be another's by now: it counts last until all are counted anew.
@@ -109,7 +127,36 @@ def _session_back(desk: Desk, row: RowBack, given_on: date | None) -> str | None
     return None
 
 
-def _stays_because(desk: Desk, now: SessionRow, then: SessionRow, given_on: date | None) -> str | None:
+def _talk_back(desk: Desk, now: SessionRow, then: SessionRow) -> str | None:
+    """A consultation that took place only by what is struck out: open again where it was booked, in hours gone by, too.
+
+    Nobody has said otherwise whether they came. Why it stays as it is, where another has that time by now.
+    """
+    from microsclero.dates import show_date
+    from microsclero.store import diary
+
+    blocking = diary.blocking(
+        desk.store,
+        on=then.on,
+        starts=then.starts,
+        ends=then.ends,
+        patient_no=then.patient_no,
+        injector=then.injector,
+        room=then.room,
+        excluding=(then.session,),
+        override=then.override_reason is not None,
+    )
+    if blocking:
+        return (
+            f"The consultation of patient {now.patient_no} on {show_date(now.on)} stays at {now.starts:%H:%M}, "
+            f"{now.state}: {then.starts:%H:%M} is no longer free."
+        )
+    wanted = {key: getattr(then, key) for key in ("on", "starts", "ends", "status", "override_reason")}
+    diary.update_session(desk.store, now.session, wanted, now.version)
+    return None
+
+
+def _stays_because(desk: Desk, now: SessionRow, then: SessionRow, seat: Seat | None) -> str | None:
     """Why a session does not get its earlier place again; None where it does."""
     from microsclero.dates import show_date
     from microsclero.desk.planning import refuse_taken
@@ -120,13 +167,15 @@ def _stays_because(desk: Desk, now: SessionRow, then: SessionRow, given_on: date
     stays = (
         f"The session of patient {now.patient_no} on {show_date(now.on)} at {now.starts:%H:%M} stays there"
         if now.status == "planned"
-        else f"The session of patient {now.patient_no} that was planned for {before} stays cancelled"
+        else f"The session of patient {now.patient_no} that was planned for {before} stays {now.status}"
     )
     if running is None or running.course != now.course:
         return f"{stays}: its course is closed."
+    if now.status != "planned" and _is_full(desk, now.course, then.on, seat):
+        return f"{stays}: {_full_words()}"
     today = desk.now()
     taken = f"{stays}: {before} is no longer free."
-    if then.on == given_on:
+    if seat is not None and then.on == seat.given_on:
         blocking = diary.blocking(
             desk.store,
             on=then.on,
@@ -147,6 +196,23 @@ def _stays_because(desk: Desk, now: SessionRow, then: SessionRow, given_on: date
     except ConflictError:
         return taken
     return None
+
+
+def _is_full(desk: Desk, course: int | None, on: date, seat: Seat | None = None) -> bool:
+    """Whether the course, with one more session planned for that day, would hold more than it may."""
+    from microsclero import content
+    from microsclero.store import diary
+
+    live = [row for row in diary.sessions_of_course(desk.store, int(course or 0)) if row.status in LIVE]
+    planned_on = {on, *(row.on for row in live if row.status == "planned")}
+    taken = seat is not None and seat.course == course and seat.is_taken(planned_on)
+    return len(live) + 1 + taken > content.course().maximum_sessions
+
+
+def _full_words() -> str:
+    from microsclero import content
+
+    return f"a course holds {content.course().maximum_sessions} sessions, and this one is full without it."
 
 
 def _too_close(desk: Desk, then: SessionRow) -> bool:
@@ -186,20 +252,35 @@ def set_aside(desk: Desk, session: SessionRow) -> None:
     diary.update_session(desk.store, session.session, changes, session.version)
 
 
-def take_out(desk: Desk, number: int, entered_at: Sequence[datetime]) -> None:
-    """A session that was set aside: planned again where it had been booked; else it stays out of the diary.
+def take_out(desk: Desk, number: int, entered_at: Sequence[datetime]) -> tuple[str, ...]:
+    """A session that was set aside: planned again where it had been booked, else it stays out; why, in words.
 
-    entered_at: when the treatment, and those it corrected, were entered; a session entered in the same breath was
-    never booked. One that lies in a course closed since can't be planned again.
+    One that lies in a course closed since can't be planned again, nor one in a course that is full without it.
     """
+    from microsclero.dates import show_date
     from microsclero.store import diary
 
     session = diary.session(desk.store, number)
     running = diary.running_course(desk.store, session.patient_no)
     runs = running is not None and running.course == session.course
-    if runs and session.booked_at not in entered_at:
-        changes = {"status": "planned", "cancel_reason": None, "number": _spare_number(desk, session.course)}
-        diary.update_session(desk.store, session.session, changes, session.version)
+    if not runs or not was_booked(session, entered_at):
+        return ()
+    if _is_full(desk, session.course, session.on):
+        where = f"{show_date(session.on)} at {session.starts:%H:%M}"
+        stays = f"The session of patient {session.patient_no} that was planned for {where} stays cancelled"
+        return (f"{stays}: {_full_words()}",)
+    changes = {"status": "planned", "cancel_reason": None, "number": _spare_number(desk, session.course)}
+    diary.update_session(desk.store, session.session, changes, session.version)
+    return ()
+
+
+def was_booked(session: SessionRow, entered_at: Sequence[datetime]) -> bool:
+    """Whether it stood in the diary before it was given.
+
+    entered_at: when the treatment, and those it corrected, were entered; a session entered in the same breath was
+    never booked.
+    """
+    return session.booked_at not in entered_at
 
 
 def open_again(desk: Desk, number: int) -> tuple[str, ...]:

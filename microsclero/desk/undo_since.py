@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.undo_rules import Undo
     from microsclero.store.diary import SessionRow
+    from microsclero.store.journal import EntryRow
 
 
 def given(undo: Undo) -> Iterator[Reason]:
@@ -69,22 +70,51 @@ def courses_since(desk: Desk, undo: Undo) -> Iterator[Reason]:
                 why = "closed since" if course not in then else "opened by it, and holds more since"
                 sessions = _sessions(planned)
                 yield _since(patient_no, f"Course {course} was {why}: {sessions} would stand in a closed course")
-            elif touched and out_of_order and _newer_than(desk, undo, live):
-                numbers = ", ".join(str(row.number) for row in live)
-                yield _since(
-                    patient_no,
-                    f"Other sessions of course {course} were booked or moved since: "
-                    f"in the order of their days they would be numbered {numbers}",
-                )
+            elif touched and out_of_order:
+                yield from _counted_since(desk, undo, course, live)
 
 
-def _newer_than(desk: Desk, undo: Undo, rows: list[SessionRow]) -> bool:
-    """Whether any of these, besides what the change itself touched, was booked or changed after it."""
-    from microsclero.store import journal
+def _counted_since(desk: Desk, undo: Undo, course: int, live: list[SessionRow]) -> Iterator[Reason]:
+    """What else of the course was booked, moved or taken out since, so that its numbers no longer follow its days.
+
+    Where nothing was they did not follow them before the change either, and it goes back to that.
+    """
+    from microsclero.store import diary, journal
 
     own = {pair.now.session for pair in undo.pairs}
-    entries = [journal.last_entry_on(desk.store, "session", row.session) for row in rows if row.session not in own]
-    return any(made is not None and made.entry > undo.entry for made in entries)
+    rows = [row for row in diary.sessions_of_course(desk.store, course) if row.session not in own]
+    made = [journal.last_entry_on(desk.store, "session", row.session) for row in rows]
+    last = max((each for each in made if each), key=lambda each: each.entry, default=None)
+    if last is None or last.entry < undo.entry:
+        return
+    patient_no, numbers = live[0].patient_no, ", ".join(str(row.number) for row in live)
+    yield Reason(
+        "changed_meanwhile",
+        f"Other sessions of course {course} were changed since, by {last.who} with “{last.command}” "
+        f"(entry {last.entry}): in the order of their days they would be numbered {numbers}; nothing was undone. "
+        f"{_instead(desk, undo, live, last)}",
+        {"patient": patient_no, "entry": last.entry},
+    )
+
+
+def _instead(desk: Desk, undo: Undo, live: list[SessionRow], last: EntryRow) -> str:
+    """What is typed instead: the later change is undone first, or what would come back gets a new date."""
+    from microsclero.desk.replanning import waiting
+    from microsclero.desk.undoing import DIARY
+
+    patient_no = live[0].patient_no
+    first = f"{last.who} can undo that first: microsclero record undo --change {last.entry}. Or "
+    first = first if last.command in DIARY else ""
+    coming = [pair for pair in undo.pairs if pair.now.status not in LIVE and pair.then in live]
+    waits = {row.session for row in waiting(desk, int(live[0].course or 0))}
+    if any(pair.now.session in waits for pair in coming):
+        how = f"give it a new date: microsclero rebook {patient_no}"
+    # A plan gives what waits its new date first, and stands behind what is booked.
+    elif coming and not waits and coming[-1].then is live[-1]:
+        how = f"book it again: microsclero plan {patient_no} --start {coming[0].then.on} --sessions {len(coming)}"
+    else:
+        how = f"see what was changed: microsclero record history {patient_no}"
+    return first + how if first else first_up(how)
 
 
 def _since(patient_no: int, what: str) -> Reason:

@@ -109,6 +109,7 @@ def in_step(line: Line, patients: list[int]) -> None:
         for course in diary.courses_of(desk.store, number):
             live = [row for row in rows if row.course == course.course and row.status in ("planned", "given")]
             assert sorted(row.number or 0 for row in live) == list(range(1, len(live) + 1))
+            assert len(live) <= max(4, sum(row.status == "given" for row in live))
             if course.status == "closed":
                 assert [row for row in live if row.status == "planned"] == []
     desk.close()
