@@ -16,6 +16,7 @@ from microsclero.replanning import Before
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
+    from microsclero.desk.giving_way import Stand
     from microsclero.desk.replanning import Book, Followed
     from microsclero.store.diary import SessionRow
 
@@ -189,7 +190,7 @@ def _rest(
     )
 
 
-def as_given(place: Place, *, end: datetime, injector: str) -> tuple[PlannedSession, ...]:
+def as_given(place: Place, stand: Stand, *, injector: str) -> tuple[PlannedSession, ...]:
     """The course as it will stand once this session is saved."""
     if place.row is not None:
         number = place.row.session
@@ -198,15 +199,16 @@ def as_given(place: Place, *, end: datetime, injector: str) -> tuple[PlannedSess
         session=None,
         number=place.number,
         on=place.start.date(),
-        starts=place.start.time(),
-        ends=end.time() if end.date() == place.start.date() else _END_OF_DAY,
+        starts=stand.span.starts,
+        ends=stand.span.ends,
         injector=injector,
         room=None,
         status="given",
         earliest_on=place.start.date(),
         patient_no=place.patient_no,
+        override_reason=stand.override_reason,
     )
-    return _in_order((*place.rest.sessions, given))
+    return _in_order((*stand.made_way(place.rest.sessions), given))
 
 
 # ── saved ──
@@ -214,22 +216,25 @@ def as_given(place: Place, *, end: datetime, injector: str) -> tuple[PlannedSess
 
 def keep(desk: Desk, place: Place, *, end: datetime, injector: str) -> tuple[SessionRow, Change]:
     """The session as given and the rest of its course, inside `changing()`; those given before it need no response."""
+    from microsclero.desk.giving_way import stand, write_ways
     from microsclero.store import diary
 
     course = place.course or diary.open_course(desk.store, place.patient_no, place.start.date())
     for row in place.lapsed:
         diary.update_session(desk.store, row.session, {"status": "missed", "settled": "rebooked"}, row.version)
     rest = write(desk, _numbers_apart(desk, place.rest))
+    stands = stand(desk, place, end=end, injector=injector)
+    write_ways(desk, stands)
     if place.row is not None:
         number = place.row.session
         diary.update_session(desk.store, number, {"status": "given"}, place.row.version)
     else:
-        number = _enter(desk, place, course, end, injector)
+        number = _enter(desk, place, stands, course=course, injector=injector)
     if place.missed is not None:
         diary.update_session(desk.store, place.missed.session, {"settled": "rebooked"}, place.missed.version)
     given = diary.session(desk.store, number)
     _settle(desk, given)
-    sessions = (*(each for each in rest.sessions if each.session != number), planned(given))
+    sessions = (*(each for each in stands.made_way(rest.sessions) if each.session != number), planned(given))
     return diary.session(desk.store, number), replace(rest, course=course, sessions=_in_order(sessions))
 
 
@@ -246,34 +251,31 @@ def _numbers_apart(desk: Desk, rest: Change) -> Change:
     return replace(rest, as_seen=tuple(versions.items()))
 
 
-def _enter(desk: Desk, place: Place, course: int, end: datetime, injector: str) -> int:
+def _enter(desk: Desk, place: Place, stands: Stand, *, course: int, injector: str) -> int:
     """An unplanned session in the diary; it stands in nobody's way, and nobody in its."""
     from microsclero.store import diary
     from microsclero.store.diary import NewSession
 
-    day = place.start.date()
-    starts, ends = free_of_own(desk, place.patient_no, day, place.start.time(), end.time())
-    blocked = diary.blocking(
-        desk.store, on=day, starts=starts, ends=ends, patient_no=place.patient_no, injector=injector
-    )
     new = NewSession(
-        on=day,
-        starts=starts,
-        ends=ends,
+        on=place.start.date(),
+        starts=stands.span.starts,
+        ends=stands.span.ends,
         injector=injector,
         number=place.number,
-        earliest_on=day,
-        override_reason=WITHOUT_BOOKING if blocked else None,
+        earliest_on=place.start.date(),
+        override_reason=stands.override_reason,
     )
     (number,) = diary.book_sessions(desk.store, patient_no=place.patient_no, course=course, sessions=[new])
     diary.update_session(desk.store, number, {"status": "given"}, 1)
     return number
 
 
-def free_of_own(desk: Desk, patient_no: int, day: date, start: time, end: time) -> tuple[time, time]:
+def free_of_own(
+    desk: Desk, patient_no: int, day: date, start: time, end: time, *, beside: bool = True
+) -> tuple[time, time]:
     """The time in the diary: as it was, or beside what the same patient has booked there, such as a consultation.
 
-    What went on past midnight stands there until the end of its day.
+    What went on past midnight stands there until the end of its day. beside: without it, as it was in any case.
     """
     from microsclero.store import diary
 
@@ -284,7 +286,7 @@ def free_of_own(desk: Desk, patient_no: int, day: date, start: time, end: time) 
     own = [
         row
         for row in diary.sessions_of_patient(desk.store, patient_no)
-        if row.on == day and row.status in ("planned", "given")
+        if beside and row.on == day and row.status in ("planned", "given")
     ]
     for row in own:
         if row.starts < min(starts + length, last).time() and row.ends > starts.time():

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from microsclero.desk import Desk
     from microsclero.desk.changes import Change
     from microsclero.desk.dosing import Dosed
+    from microsclero.desk.giving_way import Stand
     from microsclero.desk.placing import Place
     from microsclero.desk.sessions import PlannedSession
     from microsclero.objections import Objection
@@ -36,6 +37,7 @@ class Session:
     treatment: Treatment
     dosed: Dosed
     place: Place
+    stand: Stand
     screening: int | None
     findings: tuple[str, ...]
     reasons: tuple[Reason, ...]
@@ -62,7 +64,7 @@ class Session:
 
         if self.course is not None:
             return self.course.sessions
-        return as_given(self.place, end=self.treatment.ended_at, injector=self.treatment.injector)
+        return as_given(self.place, self.stand, injector=self.treatment.injector)
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -107,6 +109,7 @@ def propose(
     where: its place in the course, where that is known already.
     """
     from microsclero.desk import chair, dosing, holding, treating_remarks
+    from microsclero.desk.giving_way import stand
     from microsclero.desk.next_course import photographs_wanted
     from microsclero.desk.patients import patient_of
     from microsclero.desk.placing import place
@@ -124,6 +127,7 @@ def propose(
         desk, patient_no, started_at, treatment.vials, treatment.sites, treatment.weight_kg, screened.rows
     )
     where = where or place(desk, patient_no, treatment.started_at)
+    stands = stand(desk, where, end=treatment.ended_at, injector=treatment.injector)
     reasons = (
         *against.reasons,
         *where.reasons,
@@ -140,6 +144,7 @@ def propose(
         treatment=treatment,
         dosed=dosed,
         place=where,
+        stand=stands,
         screening=screened.session.screening if screened.session else None,
         findings=tuple(given.get("findings") or ()),
         reasons=reasons,
@@ -148,6 +153,7 @@ def propose(
             *treating_remarks.told_before(desk, patient_no, treatment, screened),
             *treating_remarks.remarks(desk, treatment),
             *where.remarks,
+            *stands.remarks,
             *_about_anyway(anyway, reasons),
             *reads_like(patient_no, treatment.notes),
         ),
@@ -259,7 +265,7 @@ def save(desk: Desk, patient_no: int, given: Mapping[str, Any], *, shown: Sessio
     with desk.store.changing(who=desk.writer(), command="treat"):
         desk = desk.reread()
         now = propose(desk, patient_no, given, anyway=shown.anyway)
-        if (now.reasons, now.place, now.dosed) != (shown.reasons, shown.place, shown.dosed):
+        if (now.reasons, now.place, now.stand, now.dosed) != (shown.reasons, shown.place, shown.stand, shown.dosed):
             raise ConflictError(
                 f"The record of patient {patient_no} or the diary changed meanwhile; nothing was saved. Look again.",
                 code="changed_meanwhile",

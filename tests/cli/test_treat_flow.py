@@ -230,7 +230,7 @@ def test_who_came_to_be_advised_and_was_treated_has_both_in_the_diary(run: Line)
     assert talk.code == 0
     assert treated(run, number)["number"] == 1
     day = after(run).json("today").data["sessions"]
-    assert [(each["start"], each["number"]) for each in day] == [("09:30", None), ("10:00", 1)]
+    assert [(each["start"], each["number"]) for each in day] == [("09:30", 1), ("09:50", None)]
 
 
 def test_no_place_for_the_next_session_never_keeps_what_happened_from_being_recorded(run: Line) -> None:
