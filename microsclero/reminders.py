@@ -11,12 +11,13 @@ STOCKINGS, ALCOHOL = "compression", "no_excess_alcohol"
 
 
 class Reminder(NamedTuple):
-    """One entry of a calendar: a whole day, or a moment; `sequence` grows where the entry behind it was corrected."""
+    """One entry of a calendar: a whole day, or a moment; `sequence` grows from each file to the next that differs."""
 
     uid: str
     sequence: int
     on: date | None = None
     at: datetime | None = None
+    is_withdrawn: bool = False
 
 
 def reminders(sheet: Sheet, *, name: str, record: str, sequence: int) -> tuple[Reminder, ...]:
@@ -32,7 +33,21 @@ def reminders(sheet: Sheet, *, name: str, record: str, sequence: int) -> tuple[R
         (sheet.response_on, None),
     )
     return tuple(
-        Reminder(uid=f"{name}.{place}-{record}@diary", sequence=sequence, on=on, at=at)
+        Reminder(uid=_uid(name, place, record), sequence=sequence, on=on, at=at)
         for place, (on, at) in enumerate(when, 1)
         if on is not None or at is not None
     )
+
+
+def withdrawn(*, name: str, record: str, sequence: int, on: date) -> tuple[Reminder, ...]:
+    """The same three taken back, under their own names: a calendar that has any of them takes it out.
+
+    on: a day for them to stand on, since no entry of a calendar is without one.
+    """
+    return tuple(
+        Reminder(uid=_uid(name, place, record), sequence=sequence, on=on, is_withdrawn=True) for place in (1, 2, 3)
+    )
+
+
+def _uid(name: str, place: int, record: str) -> str:
+    return f"{name}.{place}-{record}@diary"

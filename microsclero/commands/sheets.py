@@ -73,6 +73,8 @@ def aftercare(
     number = chosen_patient(ctx, patient)
     with at_desk(ctx) as desk:
         right_patient(ctx, desk, number, ask=True)
+        if ics is not None and pdf is None and printer is None and _withdrawn(desk, number, ics, as_json=as_json):
+            return
         sheet = sheets.aftercare(desk, number, ended_at(desk.clinic.zone))
         tell_all(sheet.remarks)
         more = _calendar(desk, sheet, ics) if ics is not None else {}
@@ -94,14 +96,47 @@ def _printer() -> str:
     return named
 
 
+def _withdrawn(desk: Desk, number: int, target: str, *, as_json: bool) -> bool:
+    """Where no session stands as given any more: a calendar that only takes back what an earlier one told."""
+    from microsclero.desk.sheets import nothing_but_withdrawn
+    from microsclero.render.views.calendars import write_reminders
+    from microsclero.render.views.sheets import where_view
+
+    dates = nothing_but_withdrawn(desk, number)
+    if not dates:
+        return False
+    written = write_reminders(dates, target, zone=desk.clinic.zone, stamp=desk.now(), live=desk.store.path)
+    words = (
+        f"No session of patient {number} stands as given any more, so there is no sheet. This calendar takes back the "
+        "dates of the one before: send it where that one went."
+    )
+    tell_all((words,))
+    data = {
+        "patient": number,
+        "remarks": [words],
+        "ics": str(written),
+        "reminders": 0,
+        "withdrawn": len(dates),
+    }
+    answer("aftercare", data, as_json=as_json, view=lambda: where_view([_in_words(data)]))
+    return True
+
+
 def _calendar(desk: Desk, sheet: PatientSheet, target: str) -> dict[str, object]:
-    """The dates in a calendar file."""
+    """The dates in a calendar file, and those that it takes back."""
     from microsclero.desk.sheets import reminders_of
     from microsclero.render.views.calendars import write_reminders
 
     dates = reminders_of(desk, sheet)
     written = write_reminders(dates, target, zone=desk.clinic.zone, stamp=desk.now(), live=desk.store.path)
-    return {"ics": str(written), "reminders": len(dates)}
+    withdrawn = sum(each.is_withdrawn for each in dates)
+    return {"ics": str(written), "reminders": len(dates) - withdrawn, "withdrawn": withdrawn}
+
+
+def _in_words(data: Mapping[str, object]) -> Written:
+    """Where the calendar was put, and how many dates it gives and takes."""
+    counted = ((data["reminders"], "dates"), (data["withdrawn"], "taken back"))
+    return Written(data["ics"], *(f"{many} {what}" for many, what in counted if many))
 
 
 def _out(
@@ -132,5 +167,5 @@ def _out(
             done.append(f"Sent to the printer {printer}.")
         tell_by_hand(by_hand(page))
     if "ics" in data:
-        done.append(Written(data["ics"], f"{data['reminders']} dates"))
+        done.append(_in_words(data))
     answer(command, data, as_json=as_json, view=lambda: sheet_view(sheet, done=done))

@@ -222,7 +222,7 @@ def aftercare(desk: Desk, patient_no: int, ended_at: datetime | None) -> Patient
 
 
 def reminders_of(desk: Desk, sheet: PatientSheet) -> tuple[Reminder, ...]:
-    """The sheet's dates for the patient's own calendar; each has one name for ever, whatever is corrected."""
+    """The sheet's dates for the patient's own calendar, each under one name for ever; and what is taken back."""
     from microsclero.reminders import reminders
     from microsclero.store import diary, treatments
 
@@ -232,7 +232,38 @@ def reminders_of(desk: Desk, sheet: PatientSheet) -> tuple[Reminder, ...]:
             f"--ics wants a session on record; none of patient {sheet.patient.number} is recorded as given.",
             code="no_session_given",
         )
-    told = treatments.treatments_of(desk.store, sheet.patient.number)
-    corrected = sum(row.session == given.session and row.amended_by is not None for row in told)
     record = diary.record_id(desk.store)
-    return reminders(sheet.sheet, name=str(given.session), record=record, sequence=corrected)
+    standing = reminders(sheet.sheet, name=str(given.session), record=record, sequence=_as_of(desk))
+    return (*standing, *_taken_back(desk, sheet.patient.number))
+
+
+def nothing_but_withdrawn(desk: Desk, patient_no: int) -> tuple[Reminder, ...]:
+    """What a calendar has to take out where no session of the patient stands as given any more; else nothing."""
+    from microsclero.store import treatments
+
+    if treatments.last_treatment(desk.store, patient_no) is not None:
+        return ()
+    return _taken_back(desk, patient_no)
+
+
+def _taken_back(desk: Desk, patient_no: int) -> tuple[Reminder, ...]:
+    """The reminders of sessions that were recorded as this patient's, and no longer stand as given."""
+    from microsclero.reminders import withdrawn
+    from microsclero.store import diary, treatments
+
+    told = treatments.treatments_of(desk.store, patient_no)
+    standing = {row.session for row in told if row.amended_by is None}
+    gone = {row.session: row.ended_at.astimezone(desk.zone).date() for row in told if row.session not in standing}
+    record, sequence = diary.record_id(desk.store), _as_of(desk)
+    return tuple(
+        reminder
+        for session, on in gone.items()
+        for reminder in withdrawn(name=str(session), record=record, sequence=sequence, on=on)
+    )
+
+
+def _as_of(desk: Desk) -> int:
+    """The number of the newest change in the record: a date may move by any of them, the clinic's own days too."""
+    from microsclero.store import journal
+
+    return journal.latest_entries(desk.store, 1)[0].entry

@@ -46,7 +46,7 @@ def calendar_text(appointments: Sequence[Appointment], *, zone: str, stamp: date
 
 
 def reminders_text(reminders: Sequence[Reminder], *, zone: str, stamp: datetime) -> bytes:
-    """The calendar file of a sheet's dates: each is only a reminder to look at the sheet."""
+    """The calendar file of a sheet's dates: each is only a reminder to look at the sheet, or takes one back."""
     from icalendar import Event
 
     calendar = _calendar()
@@ -67,6 +67,7 @@ def reminders_text(reminders: Sequence[Reminder], *, zone: str, stamp: datetime)
         event.add("summary", REMINDER)
         event.add("description", SEE_SHEET)
         event.add("class", "PRIVATE")
+        event.add("status", "CANCELLED" if each.is_withdrawn else "CONFIRMED")
         # Nobody is busy because of it.
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)

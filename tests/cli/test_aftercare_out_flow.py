@@ -13,7 +13,7 @@ import pytest
 
 from tests.amend_builders import amended, given_once
 from tests.builders import Line, register
-from tests.chair_builders import after
+from tests.chair_builders import A_DAY, THURSDAY, a_session_later, after, before_the_needle, in_the_chair, treated
 
 TAKES_IT = '#!/bin/sh\necho "$@" > "{folder}/line"\ncat > "{folder}/page"\n'
 
@@ -159,8 +159,86 @@ def test_each_entry_has_one_name_for_ever_and_a_correction_replaces_it(
     before, now = events(tmp_path / "a.ics"), events(tmp_path / "b.ics")
     assert [str(each["uid"]) for each in before] == [str(each["uid"]) for each in now]
     assert len({str(each["uid"]) for each in now}) == 3
-    assert ([each["sequence"] for each in before], [each["sequence"] for each in now]) == ([0, 0, 0], [1, 1, 1])
+    assert max(each["sequence"] for each in before) < min(each["sequence"] for each in now)
     assert now[1].decoded("dtstart") - before[1].decoded("dtstart") == timedelta(minutes=5)
+
+
+def test_a_date_that_moves_with_the_clinics_own_days_replaces_the_one_before(
+    treated_line: tuple[Line, int], tmp_path: Path
+) -> None:
+    line, number = treated_line
+    line.json("aftercare", number, "--ics", tmp_path / "a.ics")
+    assert line.json("clinic", "close", "2026-12-24", "--yes", "--move").code == 0
+    line.json("aftercare", number, "--ics", tmp_path / "b.ics")
+    before, now = events(tmp_path / "a.ics"), events(tmp_path / "b.ics")
+    assert [str(each["uid"]) for each in before] == [str(each["uid"]) for each in now]
+    assert (before[2].decoded("dtstart"), now[2].decoded("dtstart")) == (date(2026, 12, 24), date(2026, 12, 29))
+    assert max(each["sequence"] for each in before) < min(each["sequence"] for each in now)
+
+
+def statuses(path: Path) -> dict[str, str]:
+    return {str(each["uid"]): str(each["status"]) for each in events(path)}
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_session_that_is_no_longer_this_patients_has_its_dates_taken_back(
+    treated_line: tuple[Line, int], tmp_path: Path, moved: bool
+) -> None:
+    line, number = treated_line
+    line.json("aftercare", number, "--ics", tmp_path / "a.ics")
+    right = register(line, given_name="Ann", family_name="Other", born_on="1970-01-01")
+    amended(line, "treatment", 1, **({"patient": right} if moved else {"entered_in_error": True}))
+    words = (
+        f"No session of patient {number} stands as given any more, so there is no sheet. This calendar takes back the "
+        "dates of the one before: send it where that one went."
+    )
+    data = line.json("aftercare", number, "--ics", tmp_path / "b.ics").data
+    assert data == {
+        "patient": number,
+        "remarks": [words],
+        "ics": str(tmp_path / "b.ics"),
+        "reminders": 0,
+        "withdrawn": 3,
+    }
+    before, now = events(tmp_path / "a.ics"), events(tmp_path / "b.ics")
+    assert statuses(tmp_path / "a.ics") == dict.fromkeys(map(str, (each["uid"] for each in before)), "CONFIRMED")
+    assert statuses(tmp_path / "b.ics") == dict.fromkeys(statuses(tmp_path / "a.ics"), "CANCELLED")
+    assert max(each["sequence"] for each in before) < min(each["sequence"] for each in now)
+    done = line("aftercare", number, "--ics", tmp_path / "c.ics")
+    assert (done.code, done.out) == (0, f"Written: {tmp_path / 'c.ics'}, 3 taken back\n")
+    assert words in " ".join(done.err.split())
+    no_sheet = line.json("aftercare", number, "--ics", tmp_path / "d.ics", "--pdf", tmp_path / "d.pdf")
+    assert (no_sheet.code, no_sheet.codes) == (3, ["no_session_given"])
+
+
+def test_a_session_given_after_one_that_was_struck_out_has_its_dates_and_takes_back_the_others(
+    run: Line, tmp_path: Path
+) -> None:
+    number = in_the_chair(run)
+    early = THURSDAY - A_DAY
+    before_the_needle(run, number, early)
+    treated(run, number, early, "--record-anyway", "Came a day early.")
+    line = after(run, early)
+    line.json("aftercare", number, "--ics", tmp_path / "a.ics")
+    amended(line, "treatment", 1, entered_in_error=True)
+    a_session_later(run, number, THURSDAY)
+    data = after(run).json("aftercare", number, "--ics", tmp_path / "b.ics").data
+    assert (data["reminders"], data["withdrawn"]) == (3, 3)
+    assert sorted(statuses(tmp_path / "b.ics").values()) == ["CANCELLED"] * 3 + ["CONFIRMED"] * 3
+    gone = {uid for uid, status in statuses(tmp_path / "b.ics").items() if status == "CANCELLED"}
+    assert gone == set(statuses(tmp_path / "a.ics"))
+
+
+def test_a_session_that_is_given_again_under_its_name_takes_nothing_back(
+    treated_line: tuple[Line, int], tmp_path: Path
+) -> None:
+    line, number = treated_line
+    line.json("aftercare", number, "--ics", tmp_path / "a.ics")
+    amended(line, "treatment", 1, entered_in_error=True)
+    treated(line, number)
+    data = line.json("aftercare", number, "--ics", tmp_path / "b.ics").data
+    assert (data["reminders"], data["withdrawn"]) == (3, 0)
+    assert statuses(tmp_path / "b.ics") == dict.fromkeys(statuses(tmp_path / "a.ics"), "CONFIRMED")
 
 
 def test_only_a_session_on_record_has_a_calendar(run: Line, tmp_path: Path) -> None:

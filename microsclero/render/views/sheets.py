@@ -48,10 +48,10 @@ def write_pdf(page: Printed, target: str, *, live: Path | None) -> WrittenPdf:
 
 def sheet_view(sheet: PatientSheet, *, done: Sequence[str] = ()) -> None:
     """The sheet itself; where it went elsewhere, only where."""
-    out = console()
     if done:
-        print_lines(out, done)
+        where_view(done)
         return
+    out = console()
     from microsclero.render.sheets import sheet_text
     from microsclero.render.views.patients import headline
 
@@ -60,3 +60,8 @@ def sheet_view(sheet: PatientSheet, *, done: Sequence[str] = ()) -> None:
     out.print(words(headline(sheet.patient), "bold"))
     for line in sheet_text(sheet.sheet, min(width(), 100)).splitlines():
         out.print(words(line))
+
+
+def where_view(done: Sequence[str]) -> None:
+    """Where it went, line by line."""
+    print_lines(console(), done)
