@@ -39,7 +39,8 @@ def _wide(text: str) -> int:
     """Columns on the screen; the isolates around a right-to-left name take none."""
     from rich.cells import cell_len
 
-    return cell_len(text) - text.count("\u2068") - text.count("\u2069")
+    # Not every release of rich that we take counts them as nothing.
+    return cell_len(text.replace("\u2068", "").replace("\u2069", ""))
 
 
 def _grid(seen: Agenda, days: Sequence[AgendaDay], columns: int) -> Iterator[str]:
