@@ -66,8 +66,7 @@ def first_slot(
         return FirstSlot(slot, request, broken)
     if search.first(_without(request, wished, today)) is None:
         return search.in_vain(request, broken)
-    for names in _fewest_first(wished):
-        given_up = _without(request, names, today)
+    for names, given_up in giving_way(request, today):
         slot = search.first(given_up)
         if slot is not None:
             return FirstSlot(slot, given_up, (*broken, *names))
@@ -179,9 +178,12 @@ def _wished(asked: PlanRequest, today: date) -> tuple[str, ...]:
     return tuple(name for name in _GIVE_WAY if made[name])
 
 
-def _fewest_first(wished: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def giving_way(asked: PlanRequest, today: date) -> Iterator[tuple[tuple[str, ...], PlanRequest]]:
+    """The wishes that are given up, the fewest first, and the request without them. A start not after today is none."""
+    wished = _wished(asked, today)
     for count in range(1, len(wished) + 1):
-        yield from combinations(wished, count)
+        for names in combinations(wished, count):
+            yield names, _without(asked, names, today)
 
 
 def _without(asked: PlanRequest, names: Sequence[str], today: date) -> PlanRequest:

@@ -25,6 +25,10 @@ from .schedule import (
 )
 
 
+class NoPlaceAfter(Refusal):
+    """A session booked again has its place, but one of those after it finds none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
     """A session where it stands in the diary; a consultation has no number, one that was given stands for ever."""
@@ -123,7 +127,8 @@ def replan(later: Sequence[Booked], terms: Terms, *, after: Before | None) -> Re
             earliest = max(on, adult_on or on, terms.request.start, terms.request.not_before or on)
             if after is not None:
                 earliest = max(earliest, earliest_next(after.on, terms.policy, terms.request.every_days))
-            found = new_place(session, terms, earliest, advice="Move or cancel that session first.")
+            advice = "as this patient likes to come. Move or cancel that session first."
+            found = new_place(session, terms, earliest, advice=advice)
             words = why + _how_placed(session, found)
             moved.append(Moved(session=session, slot=found.slot, earliest_on=found.earliest_on, why=words))
             on = found.slot.on
@@ -136,7 +141,7 @@ def put_in(again: Booked, live: Sequence[Booked], terms: Terms, *, later_terms: 
 
     What stood before it stays before it, and no session that stands on or before that slot is pushed behind it.
     What was asked for the new one only is in `terms`, not in `later_terms`. Refusal where the course is full or no
-    slot is free.
+    slot is free, NoPlaceAfter where one is, but none for what comes after it.
     """
     if len(live) >= terms.policy.maximum_sessions:
         given = sum(one.is_given for one in live)
@@ -151,7 +156,7 @@ def put_in(again: Booked, live: Sequence[Booked], terms: Terms, *, later_terms: 
     first = max(terms.request.start, again.slot.on)
     before = [one for one in live if one.is_given or one.slot.on <= first]
     later = [one for one in live if one not in before]
-    advice = "Choose other days, another time or another injector."
+    advice = "as it is wished for. Choose other days, another time or another injector."
     while True:
         own = tuple(EarlierSession(on=one.slot.on, status="planned") for one in before)
         around = replace(terms, others=(*own, *terms.others))
@@ -161,14 +166,18 @@ def put_in(again: Booked, live: Sequence[Booked], terms: Terms, *, later_terms: 
         before.append(later.pop(0))
     number = len(before) + 1
     followers = [replace(one, number=place) for place, one in enumerate(later, number + 1)]
-    following = replan(followers, later_terms, after=Before(f"session {number}", found.slot.on))
+    try:
+        following = replan(followers, later_terms, after=Before(f"session {number}", found.slot.on))
+    except Refusal as refusal:
+        raise NoPlaceAfter.for_reasons(refusal.reasons) from None
     return PutIn(session=replace(found, number=number), later=following)
 
 
 def new_place(session: Booked, terms: Terms, earliest: date, *, advice: str) -> ProposedSession:
     """The first day with a place, and on it the session's own injector before its own clock time, where they are free.
 
-    Where a time was wished, a day on which neither that nor the session's own time is free is full.
+    Where a time was wished, a day on which neither that nor the session's own time is free is full. advice: the end of
+    the sentence where there is none.
     """
     request = replace(terms.request, minutes=session.minutes)
     first, _ = search_window(replace(request, start=earliest), terms.policy, terms.others)
@@ -179,8 +188,7 @@ def new_place(session: Booked, terms: Terms, earliest: date, *, advice: str) -> 
             found.append(first_free(session.number, first, terms.last_day, replace(request, at=at), terms.diary))
     if not found:
         raise Refusal(
-            f"No place is found for {session.label} until {show_date(terms.last_day)}, as this patient likes to come. "
-            f"{advice}",
+            f"No place is found for {session.label} until {show_date(terms.last_day)}, {advice}",
             code="no_slot",
             number=session.number,
         )

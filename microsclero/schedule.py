@@ -184,11 +184,10 @@ def course_reasons(request: PlanRequest, policy: CoursePolicy, earlier: Sequence
     standing = f"{given} given and {counted - given} planned of at most {policy.maximum_sessions}"
     details = {"given": given, "planned": counted - given, "maximum": policy.maximum_sessions}
     if left <= 0:
-        yield Reason(
-            "course_full",
-            f"This course is full ({standing}): see the response, close the course, and open a new one if needed.",
-            details,
-        )
+        way_out = "see the response, close the course, and open a new one if needed."
+        if counted > given:
+            way_out = "to come on another day, move one of them; to have one less, cancel it."
+        yield Reason("course_full", f"This course is full ({standing}): {way_out}", details)
     elif request.sessions is not None and request.sessions > left:
         yield Reason(
             "course_full",

@@ -155,7 +155,7 @@ def rebook(
     still holds; what is said here is for this session only.
     """
     from microsclero.dates import parse_days
-    from microsclero.desk import replanning
+    from microsclero.desk import rebooking
 
     first, clock = maybe_dated(start, "--start"), timed(at, "--at")
     weekdays, who = maybe(parse_days, days, "--days"), initials(injector, "--injector")
@@ -163,7 +163,7 @@ def rebook(
     number = chosen_patient(ctx, patient)
     with at_desk(ctx, writing=not dry_run) as desk:
         right_patient(ctx, desk, number, ask=False)
-        change = replanning.propose_rebook(
+        change = rebooking.propose_rebook(
             desk, number, start=first(desk.today()), at=clock, injector=who, days=weekdays
         )
         _settle(ctx, desk, change, "Book {it}?", dry_run=dry_run, yes=yes, as_json=as_json)

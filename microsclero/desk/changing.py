@@ -84,14 +84,15 @@ def propose_cancel(desk: Desk, patient_no: int, number: int | None, *, reason: s
     """The session taken out; it no longer counts among the four, and those after it stay where they are."""
     it = wanted(desk, patient_no, number, "cancelled")
     again = partial(propose_cancel, patient_no=patient_no, number=number, reason=reason)
-    return _taken_out("cancel", it, reason, again, waits=reason in WAITS_FOR_A_DATE)
+    waits = reason in WAITS_FOR_A_DATE and not _is_replaced(desk, it.row)
+    return _taken_out("cancel", it, reason, again, waits=waits)
 
 
 def propose_missed(desk: Desk, patient_no: int, number: int | None) -> Change:
     """Nobody came: known once the session's start has passed, and refused (4) before."""
     it = _begun(desk, patient_no, number, "has missed it")
     again = partial(propose_missed, patient_no=patient_no, number=number)
-    return _taken_out("missed", it, "missed", again, waits=True)
+    return _taken_out("missed", it, "missed", again, waits=not _is_replaced(desk, it.row))
 
 
 def propose_held(desk: Desk, patient_no: int) -> Change:
@@ -137,6 +138,16 @@ def _consultations(desk: Desk, patient_no: int) -> tuple[tuple[SessionRow, ...],
     return begun, tuple(talks[len(begun) :])
 
 
+def _is_replaced(desk: Desk, row: SessionRow) -> bool:
+    """Whether any visit was booked after this consultation: then nobody waits for another."""
+    from microsclero.store import diary
+
+    visits = diary.sessions_of_patient(desk.store, row.patient_no)
+    return row.number is None and any(
+        each.session > row.session and each.status in ("planned", "given") for each in visits
+    )
+
+
 def _has_begun(desk: Desk, row: SessionRow) -> bool:
     now = desk.now()
     return (row.on, row.starts) <= (now.date(), now.time())
@@ -148,7 +159,7 @@ def _taken_out(kind: str, it: Wanted, why: str, again: Callable[[Desk], Change],
     left = [each for each in it.live if each is not row]
     numbered = [(each, place) if row.number else (each, None) for place, each in enumerate(left, 1)]
     fewer = [renumbered(each, place) for each, place in numbered if each.number != place]
-    wants = waits and row.number is not None
+    again_with = f"rebook {row.patient_no}" if row.number else f"plan {row.patient_no} --consultation"
     return Change(
         kind=kind,
         patient_no=row.patient_no,
@@ -156,7 +167,7 @@ def _taken_out(kind: str, it: Wanted, why: str, again: Callable[[Desk], Change],
         steps=(Step(before=planned(row), after=None, why=why), *fewer),
         sessions=tuple(planned(each)._replace(number=place) for each, place in numbered),
         as_seen=it.as_seen,
-        remarks=(f"It waits for a new date: microsclero rebook {row.patient_no}",) if wants else (),
+        remarks=(f"It waits for a new date: microsclero {again_with}",) if waits else (),
         again=again,
     )
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from microsclero.desk.wishes import NOTHING_WISHED, Wish
 from microsclero.errors import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from microsclero.desk import Desk
     from microsclero.desk.gate import Gate
     from microsclero.desk.sessions import PlannedSession
-    from microsclero.desk.wishes import Wish
     from microsclero.diary import Diary, Slot
     from microsclero.first_slot import FirstSlot
     from microsclero.schedule import CoursePolicy, EarlierSession, PlanRequest
@@ -62,12 +62,15 @@ class Asked(NamedTuple):
     """What a plan for this patient rests on: the request with its wishes, the rules, and what was done before.
 
     The request's `start` is the wish alone; what the gate waits for stands in `not_before`. No gate: a consultation.
+    kept: the wishes that hold wherever the line is silent. refused_injector: typed, but doesn't inject.
     """
 
     request: PlanRequest
     policy: CoursePolicy
     earlier: tuple[EarlierSession, ...]
     gate: Gate | None
+    kept: Wish = NOTHING_WISHED
+    refused_injector: str | None = None
 
     @property
     def left(self) -> int:
@@ -84,6 +87,8 @@ def asked_for(
     policy: CoursePolicy,
     start: date | None = None,
     consultation: bool = False,
+    kept: Wish = NOTHING_WISHED,
+    refused_injector: str | None = None,
 ) -> Asked:
     """What is asked for, on the day it is asked."""
     from microsclero.desk import events
@@ -109,7 +114,7 @@ def asked_for(
         born_on=None if consultation else patient_of(desk, patient_no).born_on,
     )
     earlier = () if consultation else earlier_sessions(desk, patient_no, running.course if running else None)
-    return Asked(request=request, policy=policy, earlier=earlier, gate=gate)
+    return Asked(request, policy, earlier, gate, kept, refused_injector)
 
 
 def find(desk: Desk, asked: Asked) -> FirstSlot:
@@ -121,14 +126,16 @@ def find(desk: Desk, asked: Asked) -> FirstSlot:
     )
 
 
-def against(desk: Desk, asked: Asked) -> Iterator[Reason]:
-    """What the rules of the course and the diary say against the request, each in its turn as if it stood alone."""
+def against(desk: Desk, asked: Asked, unplaced: Callable[[PlanRequest], Iterable[Reason]]) -> Iterator[Reason]:
+    """What the rules of the course and the diary say against the request, each in its turn as if it stood alone.
+
+    unplaced: why there is no place for what of the request could be met on some day.
+    """
     from microsclero import schedule
     from microsclero.first_slot import lawful
 
     request, _ = lawful(asked.request, asked.policy, asked.left, desk.today())
-    first, last = schedule.search_window(request, asked.policy, asked.earlier)
-    diary = _opened(desk, first, last)
+    diary = _opened(desk, *schedule.search_window(request, asked.policy, asked.earlier))
     if asked.gate is not None:
         yield from schedule.course_reasons(asked.request, asked.policy, asked.earlier)
     for reason in schedule.diary_reasons(request, diary):
@@ -136,38 +143,39 @@ def against(desk: Desk, asked: Asked) -> Iterator[Reason]:
         is_about_time = reason.code == "outside_hours"
         request = replace(request, at=None) if is_about_time else replace(request, injector=None)
     if diary.injectors and asked.left:
-        number = schedule.numbers(request, asked.policy, asked.earlier)[0] if asked.gate is not None else None
-        try:
-            schedule.first_free(number, first, last, request, diary)
-        except schedule.Refusal as refusal:
-            yield from refusal.reasons
+        yield from unplaced(request)
 
 
 def as_reason(desk: Desk, asked: Asked, found: FirstSlot, reasons: Iterable[Reason], by: date | None) -> Reason:
-    """The last reason of a refusal: the first time that would work, or why none is known."""
-    none_because = why_none(desk, found, reasons)
-    if none_because is not None or found.slot is None:
+    """The last reason of a refused plan: the first time that would work, or why none is known."""
+    none_because, slot = why_none(desk, found, reasons), found.slot
+    if none_because is not None or slot is None:
         return none_known(none_because)
-    sessions, effect_by = _how_many(desk, asked, found, by)
-    words = [as_words(found.slot), *_where_to_start(desk, asked, found.slot), *what_gives_way(asked, found)]
+    found = _as_typed(asked, found)
+    is_late = by is not None and (by > _last_start(desk, asked) or not _how_many(desk, asked, found, by))
+    sessions = _how_many(desk, asked, found, None if is_late else by)
+    words = [*_where_to_start(desk, asked, slot), *what_gives_way(asked, found)]
     if sessions < (asked.request.sessions or asked.left):
         words.append("for 1 session" if sessions == 1 else f"for {sessions} sessions")
-    if effect_by:
-        from microsclero.dates import show_date
-
-        words.append(f"with its full effect by {show_date(effect_by)}")
-    return Reason("first_date", f"{WORKS}{', '.join(words)}.", {**as_data(found.slot), "sessions": sessions})
-
-
-def known(slot: Slot, given_up: str = "") -> Reason:
-    """That this is the first time, and what of the wishes it goes without, in words that follow it."""
-    return Reason("first_date", f"{WORKS}{as_words(slot)}{given_up}.", as_data(slot))
+    if is_late:
+        words.append(f"without --by: {_first_effect(asked, slot, sessions)}")
+    without = (*given_up(asked, found), *(["by"] if is_late else []))
+    return known(slot, "".join(f", {each}" for each in words), without, sessions=sessions)
 
 
-def none_known(because: str | None) -> Reason:
+def known(slot: Slot, words: str = "", without: Sequence[str] = (), **more: object) -> Reason:
+    """That this is the first time, and what of the wishes it goes without, in words that follow it and by name."""
+    message = f"{WORKS}{as_words(slot)}{words}."
+    return Reason("first_date", message, {**as_data(slot), **more, "without": list(without)})
+
+
+def none_known(because: str | None, begins: str = NONE_KNOWN) -> Reason:
     """That no date can be named, and why."""
-    none = {"date": None, "start": None, "injector": None, "none_because": because}
-    return Reason("first_date", f"{NONE_KNOWN}{because}.", none)
+    return Reason(
+        "first_date",
+        f"{begins}{because}.",
+        {"date": None, "start": None, "injector": None, "without": [], "none_because": because},
+    )
 
 
 def why_none(desk: Desk, found: FirstSlot, reasons: Iterable[Reason]) -> str | None:
@@ -198,30 +206,94 @@ def _comes_first(reason: Reason) -> str:
 
 def _where_to_start(desk: Desk, asked: Asked, slot: Slot) -> Iterator[str]:
     """What to type for a day so far ahead that no plan can start on it, but that a plan can roll forward to."""
-    last_start = desk.today() + timedelta(days=asked.policy.horizon_days)
+    last_start = _last_start(desk, asked)
     if slot.on > last_start:
         yield f"which is found with --start {last_start.isoformat()}"
 
 
+def given_up(asked: Asked, found: FirstSlot) -> tuple[str, ...]:
+    """By the names of their options, the wishes that the first date goes without."""
+    refused = ("injector",) if asked.refused_injector else ()
+    return tuple(dict.fromkeys((*refused, *found.given_way)))
+
+
 def what_gives_way(asked: Asked, found: FirstSlot) -> Iterator[str]:
-    """The wishes that can't be met, as the first date goes without them; how many sessions is said apart."""
+    """The wishes that can't be met, as the first date goes without them; how many sessions is said apart.
+
+    What is typed can be left out; what is kept holds again then, and has to be typed anew.
+    """
+    from microsclero.desk.wishes import as_options, in_words
+
+    if asked.refused_injector:
+        yield f"not with {asked.refused_injector}"
     for name in found.given_way:
-        if name in _GIVEN_WAY:
+        if name in _GIVEN_WAY and not _is_kept(asked, name):
             yield _GIVEN_WAY[name].format(injector=asked.request.injector, weeks=asked.policy.minimum_days // 7)
+    names = [name for name in found.given_way if _is_kept(asked, name)]
+    if names:
+        kept = Wish(**{name: getattr(asked.kept, name) for name in names})
+        yield f"with {as_options(_anew(asked, found))} (kept from an earlier plan: {in_words(kept)})"
 
 
-def _how_many(desk: Desk, asked: Asked, found: FirstSlot, by: date | None) -> tuple[int, date | None]:
-    """The sessions that can be booked from there; and when the first shows, where that is later than was asked for."""
+def _is_kept(asked: Asked, name: str) -> bool:
+    """Whether a wish of this name holds where the line leaves it out."""
+    return getattr(asked.kept, name, None) not in (None, ())
+
+
+def _anew(asked: Asked, found: FirstSlot) -> Wish:
+    """What has to be typed to get round the wishes that were kept and can't be met."""
+    from microsclero.desk.wishes import around
+
+    slot = found.slot
+    if slot is None:
+        return NOTHING_WISHED
+    ways: dict[str, Any] = {
+        "days": frozenset({slot.on.weekday()}),
+        "at": slot.starts,
+        "injector": slot.injector,
+        "avoid": around(asked.kept.avoid, slot.on),
+    }
+    return Wish(**{name: ways[name] for name in found.given_way if _is_kept(asked, name)})
+
+
+def _as_typed(asked: Asked, found: FirstSlot) -> FirstSlot:
+    """The same slot by the request as its sentence says to type it, which binds the later sessions, too."""
+    anew, request = _anew(asked, found), found.request
+    return found._replace(
+        request=replace(
+            request,
+            days=anew.days or request.days,
+            at=anew.at or request.at,
+            injector=anew.injector or request.injector,
+            avoid=anew.avoid or request.avoid,
+        )
+    )
+
+
+def _how_many(desk: Desk, asked: Asked, found: FirstSlot, by: date | None) -> int:
+    """The sessions that can be booked from there; with `by` those whose full effect shows by then."""
     from microsclero.first_slot import how_many
 
-    def opened(first: date, last: date) -> Diary:
-        return _opened(desk, first, last)
+    return how_many(
+        found,
+        asked.policy,
+        asked.earlier,
+        lambda first, last: _opened(desk, first, last),
+        today=desk.today(),
+        by=by,
+    )
 
-    count = how_many(found, asked.policy, asked.earlier, opened, today=desk.today(), by=by)
-    if count or found.slot is None:
-        return count, None
-    count = how_many(found, asked.policy, asked.earlier, opened, today=desk.today())
-    return count, found.slot.on + timedelta(days=asked.policy.response_days)
+
+def _first_effect(asked: Asked, slot: Slot, sessions: int) -> str:
+    """When the first of them shows; a course shows its full effect much later, and that day is not looked for."""
+    from microsclero.dates import show_date
+
+    which = "its full effect" if sessions == 1 else f"the full effect of the first of {sessions} sessions"
+    return f"{which} shows by {show_date(slot.on + timedelta(days=asked.policy.response_days))}"
+
+
+def _last_start(desk: Desk, asked: Asked) -> date:
+    return desk.today() + timedelta(days=asked.policy.horizon_days)
 
 
 def _opened(desk: Desk, first: date, last: date) -> Diary:

@@ -36,14 +36,14 @@ def propose_move(
     slot, why_not = _slot(book, it, to, at, override)
     reasons = (*rules.against(to), *why_not)
     if reasons:
-        raise RefusedError.for_reasons((*reasons, first_time(desk, rules, reasons, at)))
+        raise RefusedError.for_reasons((*reasons, first_time(desk, rules, reasons, to, at)))
     if slot is None:
         taken = _taken(book, it, to, at)
-        raise ConflictError.for_reasons((taken, first_time(desk, rules, [taken], at)))
+        raise ConflictError.for_reasons((taken, first_time(desk, rules, [taken], to, at)))
     try:
         followed = rules.followed(desk, to)
     except Refusal as refusal:
-        raise RefusedError.for_reasons((*refusal.reasons, first_time(desk, rules, refusal.reasons, at))) from None
+        raise RefusedError.for_reasons((*refusal.reasons, first_time(desk, rules, refusal.reasons, to, at))) from None
     shared = book.diary.blockers(slot, patient_no=patient_no) if override is not None else ()
     before = planned(it.row)
     after = at_slot(before, slot)._replace(override_reason=override if shared else None)

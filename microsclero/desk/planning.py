@@ -123,7 +123,7 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
         born_on=patient.born_on,
     )
     try:
-        proposal, seen = _places(desk, request, policy, earlier_sessions(desk, patient_no, course), by)
+        proposal, seen = places(desk, request, policy, earlier_sessions(desk, patient_no, course), by)
     except Refusal as refusal:
         raise RefusedError.for_reasons((*gate.reasons, *refusal.reasons)) from None
     if gate.reasons:
@@ -161,7 +161,7 @@ def propose(desk: Desk, patient_no: int, wish: Wish, *, start: date | None, by: 
     )
 
 
-def _places(
+def places(
     desk: Desk, request: PlanRequest, policy: CoursePolicy, earlier: tuple[EarlierSession, ...], by: date | None
 ) -> tuple[Proposed, ByDate | None]:
     """The sessions in the diary, and with `by` how they stand to that date; Refusal where there is no place."""
@@ -231,8 +231,15 @@ def reach(today: date, policy: CoursePolicy) -> date:
 
 def refuse_too_far(today: date, day: date | None, policy: CoursePolicy) -> None:
     """Nothing is asked for beyond the diary's reach."""
-    if day is not None and day > reach(today, policy):
-        raise RefusedError.for_reasons([too_far(today, day, policy)])
+    reasons = beyond_reach(today, policy, day)
+    if reasons:
+        raise RefusedError.for_reasons(reasons)
+
+
+def beyond_reach(today: date, policy: CoursePolicy, *days: date | None) -> tuple[Reason, ...]:
+    """Which of these days, where they were said, are too far ahead."""
+    far = sorted({day for day in days if day is not None and day > reach(today, policy)})
+    return tuple(too_far(today, day, policy) for day in far)
 
 
 def too_far(today: date, day: date, policy: CoursePolicy) -> Reason:

@@ -1,27 +1,23 @@
-"""The later sessions of a course at the desk: what they are placed by, what moves, and a missed one booked again."""
+"""The later sessions of a course at the desk: what they are placed by, what moves, and which wait for a new date."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from microsclero.desk.changes import WAITS_FOR_A_DATE, Change, Step, moved_step, renumbered
-from microsclero.desk.planning import earlier_sessions, live_in
-from microsclero.desk.sessions import planned, proposed
+from microsclero.desk.changes import WAITS_FOR_A_DATE, Step, moved_step, renumbered
+from microsclero.desk.planning import earlier_sessions
 from microsclero.diary import Slot
-from microsclero.errors import RefusedError
-from microsclero.replanning import Before, Booked, Terms, put_in, replan
+from microsclero.replanning import Before, Booked, Terms, replan
 
 if TYPE_CHECKING:
     from microsclero.clashes import Notice
     from microsclero.desk import Desk
     from microsclero.desk.wishes import Wish
     from microsclero.diary import Diary
-    from microsclero.replanning import PutIn, Replanned
-    from microsclero.schedule import ProposedSession
+    from microsclero.replanning import Replanned
     from microsclero.store.diary import SessionRow
 
 
@@ -148,10 +144,10 @@ def follow(
     sessions = [booked(row) for row in later]
     if first_number is not None:
         sessions = [replace(one, number=number) for number, one in enumerate(sessions, first_number)]
-    return _followed(later, replan(sessions, by, after=after), first_number)
+    return followed(later, replan(sessions, by, after=after), first_number)
 
 
-def _followed(later: Sequence[SessionRow], replanned: Replanned, first_number: int | None = None) -> Followed:
+def followed(later: Sequence[SessionRow], replanned: Replanned, first_number: int | None = None) -> Followed:
     """The steps of what moves and, where the numbers go on from another, of what only gets its new number."""
     from microsclero.dates import show_date
 
@@ -192,90 +188,6 @@ def clashes_on(desk: Desk, patient_no: int, placed: Sequence[tuple[int | None, d
     return notices(dated, (*events_from(desk, patient_no, today), *days), content.course())
 
 
-def propose_rebook(
-    desk: Desk,
-    patient_no: int,
-    *,
-    start: date | None = None,
-    at: time | None = None,
-    injector: str | None = None,
-    days: frozenset[int] | None = None,
-) -> Change:
-    """The earliest session that was missed or put off, at the first slot after its own day; the later ones follow.
-
-    Through the same gates as a plan; refused (4) with all reasons at once. What is said here is for this session only;
-    `start` alone lets it stand on its own day again, or before.
-    """
-    from microsclero import content
-    from microsclero.dates import birthday
-    from microsclero.desk.elsewhere import about_denied
-    from microsclero.desk.gate import plan_gate
-    from microsclero.desk.patients import patient_of
-    from microsclero.desk.planning import refuse_past, refuse_too_far
-    from microsclero.desk.wishes import wish_of
-    from microsclero.schedule import ADULT, Refusal
-    from microsclero.store import diary
-
-    born_on, today = patient_of(desk, patient_no).born_on, desk.today()
-    refuse_past(today, start, "--start")
-    refuse_too_far(today, start, content.course())
-    who = desk.member(injector, role="injector").initials if injector else None
-    course = diary.running_course(desk.store, patient_no)
-    missed = waiting(desk, course.course) if course else ()
-    given_up = waiting(desk, course.course, settled="no_more") if course and not missed else ()
-    if course is None or not (missed or given_up):
-        raise RefusedError(
-            f"No session of patient {patient_no} waits for a new date; plan one with: microsclero plan {patient_no}",
-            code="nothing_to_rebook",
-        )
-    row, live = (missed or given_up)[0], live_in(desk, course.course)
-    gate = plan_gate(desk, patient_no)
-    # What kept it from its day, an illness or a closed door, is not over sooner for being booked again.
-    next_day = row.on + timedelta(days=1)
-    first = max(filter(None, (today, start or next_day, gate.not_before, birthday(born_on, ADULT))))
-    kept = wish_of(course)
-    asked = replace(kept, at=at or kept.at, injector=who or kept.injector, days=days or kept.days)
-    by = partial(terms, desk, patient_no, not_before=gate.not_before)
-
-    def looked_for(book: Book) -> PutIn:
-        free = book.without(live)
-        own = by(free, start=first, wish=asked)
-        return put_in(shifted(booked(row), at), [booked(each) for each in live], own, later_terms=by(free))
-
-    try:
-        found = near_or_far(desk, first, live, looked_for)
-    except Refusal as refusal:
-        raise RefusedError.for_reasons((*gate.reasons, *refusal.reasons)) from None
-    if gate.reasons:
-        raise RefusedError.for_reasons(gate.reasons)
-    place = int(found.session.number or 0) - 1
-    followed = _followed(live[place:], found.later, first_number=place + 2)
-    bound = next_day if start is None and first == next_day > today else None
-    new = Step(
-        before=planned(row),
-        after=proposed(found.session, patient_no),
-        why=_why_again(row, found.session, asked.injector, not_before=bound),
-    )
-    steps = (new, *followed.steps)
-    return Change(
-        kind="rebook",
-        patient_no=patient_no,
-        course=course.course,
-        steps=steps,
-        sessions=(*map(planned, live[:place]), *(step.after for step in steps if step.after)),
-        as_seen=tuple((each.session, each.version) for each in (row, *live)),
-        remarks=(
-            *gate.remarks,
-            *about_denied(desk, patient_no),
-            *_noted(given_up),
-            *followed.remarks,
-            *_still_waiting(missed[1:]),
-        ),
-        notices=clashes(desk, patient_no, steps),
-        again=partial(propose_rebook, patient_no=patient_no, start=start, at=at, injector=injector, days=days),
-    )
-
-
 def waiting(desk: Desk, course: int, *, settled: str | None = None) -> tuple[SessionRow, ...]:
     """The sessions of a course that were missed or put off and have no new date yet, the earliest first.
 
@@ -290,26 +202,3 @@ def waiting(desk: Desk, course: int, *, settled: str | None = None) -> tuple[Ses
         and (row.status == "missed" or (row.status == "cancelled" and row.cancel_reason in WAITS_FOR_A_DATE))
     )
     return tuple(sorted(rows, key=lambda row: (row.on, row.starts, row.session)))
-
-
-def _why_again(row: SessionRow, found: ProposedSession, wished: str | None, *, not_before: date | None) -> str:
-    """For the session missed on Tue 29 Dec 2026, so not before Wed 30 Dec 2026, rolled past what comes then."""
-    from microsclero.dates import show_date
-    from microsclero.replanning import rolled_past
-
-    what = "missed" if row.status == "missed" else "put off"
-    bound = f", so not before {show_date(not_before)}" if not_before else ""
-    words = f"for the session {what} on {show_date(row.on)}{bound}{rolled_past(found)}"
-    if found.slot.injector in (row.injector, wished):
-        return words
-    return f"{words}, with {found.slot.injector} as {row.injector} is not free then"
-
-
-def _noted(given_up: Sequence[SessionRow]) -> tuple[str, ...]:
-    return ("It was noted before that they want no new date.",) if given_up else ()
-
-
-def _still_waiting(rows: Sequence[SessionRow]) -> tuple[str, ...]:
-    from microsclero.dates import show_date
-
-    return tuple(f"The session of {show_date(row.on)} still waits for a new date." for row in rows)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.desk.explaining import CHANGES, Why, explained
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from microsclero.desk.planning import Plan
     from microsclero.desk.wishes import Wish
     from microsclero.patients import Patient
+    from microsclero.schedule import PlanRequest
     from microsclero.store.screenings import ScreeningRow
 
 
@@ -80,7 +82,8 @@ def why_not(
         first = {key: value for key, value in last.details.items() if key != "none_because"}
         none_because, words = last.details.get("none_because"), last.message
     else:
-        first, none_because = {**first_date.as_data(plan.new[0]), "sessions": len(plan.new)}, None
+        first = {**first_date.as_data(plan.new[0]), "sessions": len(plan.new), "without": []}
+        none_because = None
         words = f"{first_date.WORKS}{first_date.as_words(plan.new[0])}."
     only_today: tuple[Why, ...] = ()
     if not consultation:
@@ -126,12 +129,13 @@ def at_a_glance(desk: Desk, patient_no: int, screenings: Sequence[ScreeningRow],
 def _first_free(desk: Desk, patient_no: int, gate: Gate, standing: tuple[Why, ...]) -> Glance:
     from microsclero import schedule
     from microsclero.desk import first_date
-    from microsclero.desk.wishes import wish_of
+    from microsclero.desk.wishes import still_kept, wish_of
     from microsclero.store import diary
 
-    wish = wish_of(diary.running_course(desk.store, patient_no))
+    wish = still_kept(desk, wish_of(diary.running_course(desk.store, patient_no)))
     # By the defaults, which a test holds beside the released numbers: a look at a patient reads no file of words.
-    asked = first_date.asked_for(desk, patient_no, wish, gate=gate, policy=schedule.CoursePolicy())
+    policy = schedule.CoursePolicy()
+    asked = first_date.asked_for(desk, patient_no, wish, gate=gate, policy=policy, kept=wish)
     found = first_date.find(desk, asked)
     if found.slot is not None:
         words = ", ".join([first_date.as_words(found.slot), *first_date.what_gives_way(asked, found)])
@@ -156,33 +160,57 @@ def every_reason(
     from microsclero import content
     from microsclero.desk import first_date
     from microsclero.desk.gate import plan_gate
+    from microsclero.desk.planning import beyond_reach
+    from microsclero.desk.wishes import NOTHING_WISHED, to_plan_by, wish_of
+    from microsclero.store import diary
 
     try:
         yield
     except RefusedError as refusal:
-        gate = None if consultation else plan_gate(desk, patient_no)
-        wish = _to_plan_by(desk, patient_no, wish, with_kept=not (consultation or override))
+        gate, policy = None if consultation else plan_gate(desk, patient_no), content.course()
+        on_its_own = consultation or override
+        kept = NOTHING_WISHED if on_its_own else wish_of(diary.running_course(desk.store, patient_no))
+        wish, kept, refused_injector, no_injector = to_plan_by(desk, wish, kept)
         asked = first_date.asked_for(
-            desk, patient_no, wish, start=start, gate=gate, policy=content.course(), consultation=consultation
+            desk,
+            patient_no,
+            wish,
+            start=start,
+            gate=gate,
+            policy=policy,
+            consultation=consultation,
+            kept=kept,
+            refused_injector=refused_injector,
         )
-        told = {reason.message: reason for reason in (*(gate.reasons if gate else ()), *refusal.reasons)}
+        far = beyond_reach(desk.today(), policy, start, by)
+        at_once = (*(gate.reasons if gate else ()), *refusal.reasons, *far, *no_injector)
+        told = {reason.message: reason for reason in at_once}
         codes = {reason.code for reason in told.values()}
-        more = [reason for reason in first_date.against(desk, asked) if reason.code not in codes]
-        reasons = [*told.values(), *more]
+        unplaced = partial(_unplaced, desk, asked, by if not beyond_reach(desk.today(), policy, by) else None)
+        # One session is double-booked at a time, whatever is left of the course.
+        as_many = replace(asked.request, sessions=1) if override else asked.request
+        against = first_date.against(desk, asked._replace(request=as_many), unplaced)
+        reasons = [*told.values(), *(reason for reason in against if reason.code not in codes)]
         last = first_date.as_reason(desk, asked, first_date.find(desk, asked), reasons, by)
         raise RefusedError.for_reasons([*reasons, last]) from None
 
 
-def _to_plan_by(desk: Desk, patient_no: int, wish: Wish, *, with_kept: bool) -> Wish:
-    """The wish with what was kept of earlier ones, and without an injector who doesn't inject."""
-    from microsclero.desk.wishes import Wish, settled, wish_of
-    from microsclero.store import diary
+def _unplaced(desk: Desk, asked: Asked, by: date | None, request: PlanRequest) -> Iterator[Reason]:
+    """Why there is no place for all that is asked; with `by` also whether a single session comes too late."""
+    from microsclero import schedule
+    from microsclero.desk import diary_of, planning
 
-    kept = wish_of(diary.running_course(desk.store, patient_no)) if with_kept else Wish()
     try:
-        return settled(desk, wish, kept)[0]
-    except RefusedError:
-        return settled(desk, replace(wish, injector=None), kept)[0]
+        if asked.gate is None:
+            first, last = schedule.search_window(request, asked.policy, ())
+            schedule.first_free(None, first, last, request, diary_of.diary(desk, first, (last - first).days))
+        else:
+            planning.places(desk, request, asked.policy, asked.earlier, by)
+    except schedule.Refusal as refusal:
+        yield from refusal.reasons
+        if by is not None and request.sessions != 1 and refusal.code != "too_late":
+            one = _unplaced(desk, asked, by, replace(request, sessions=1))
+            yield from (reason for reason in one if reason.code == "too_late")
 
 
 def _waiting(desk: Desk, patient_no: int, waits: Iterable[Reason], known: Iterable[Reason]) -> tuple[Why, ...]:

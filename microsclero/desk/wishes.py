@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, time
-from typing import TYPE_CHECKING, Any
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from microsclero.errors import Reason, RefusedError
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -29,6 +31,15 @@ class Wish:
 
 
 NOTHING_WISHED = Wish()
+
+
+class PlanBy(NamedTuple):
+    """The wish that a refused line comes to, what holds where it is silent, and the injector it can't have, and why."""
+
+    wish: Wish
+    kept: Wish = NOTHING_WISHED
+    refused_injector: str | None = None
+    reasons: tuple[Reason, ...] = ()
 
 
 def wish_of(course: CourseRow | None) -> Wish:
@@ -64,9 +75,9 @@ def settled(desk: Desk, typed: Wish, kept: Wish) -> tuple[Wish, tuple[str, ...]]
     if typed.injector:
         typed = replace(typed, injector=desk.member(typed.injector, role="injector").initials)
     remarks = []
-    if kept.injector and not typed.injector and kept.injector not in _injectors(desk):
+    if not typed.injector and still_kept(desk, kept) != kept:
         remarks.append(f"{kept.injector}, wished for before, no longer injects here; whoever is free was taken.")
-        kept = replace(kept, injector=None)
+        kept = still_kept(desk, kept)
     ahead = tuple(days for days in kept.avoid if days[1] >= desk.today())
     unsaid = {name: getattr(kept, name) for name in KEPT if getattr(typed, name) in (None, ())}
     before = in_words(Wish(**{**unsaid, "avoid": ahead if "avoid" in unsaid else ()}))
@@ -76,6 +87,48 @@ def settled(desk: Desk, typed: Wish, kept: Wish) -> tuple[Wish, tuple[str, ...]]
     if dropped:
         remarks.append(f"No longer avoided: {in_words(Wish(avoid=tuple(dropped))).removeprefix('not on ')}.")
     return replace(typed, **unsaid), tuple(remarks)
+
+
+def still_kept(desk: Desk, kept: Wish) -> Wish:
+    """What was kept, without an injector who no longer injects here."""
+    return kept if kept.injector in _injectors(desk) else replace(kept, injector=None)
+
+
+def to_plan_by(desk: Desk, typed: Wish, kept: Wish) -> PlanBy:
+    """The wish to look for a first time by: as `settled`, but for an injector who doesn't inject."""
+    kept = still_kept(desk, kept)
+    try:
+        return PlanBy(settled(desk, typed, kept)[0], kept)
+    except RefusedError as refusal:
+        left = settled(desk, replace(typed, injector=None), kept)[0]
+        return PlanBy(left, kept, typed.injector, refusal.reasons)
+
+
+def around(avoided: tuple[tuple[date, date], ...], on: date) -> tuple[tuple[date, date], ...]:
+    """The days to avoid without that one; where it was the only one, the day before it in its place."""
+    day = timedelta(days=1)
+    left = []
+    for first, last in avoided:
+        if not first <= on <= last:
+            left.append((first, last))
+            continue
+        left += [span for span in ((first, on - day), (on + day, last)) if span[0] <= span[1]]
+    return tuple(left) or ((on - day, on - day),)
+
+
+def as_options(wish: Wish) -> str:
+    """--days tue --at 09:00: the wish as it is typed."""
+    from microsclero.dates import WEEKDAYS, show_time
+
+    options = []
+    if wish.days is not None:
+        options.append(f"--days {','.join(WEEKDAYS[day] for day in sorted(wish.days))}")
+    if wish.at is not None:
+        options.append(f"--at {show_time(wish.at)}")
+    if wish.injector is not None:
+        options.append(f"--injector {wish.injector}")
+    options += [f"--avoid {first.isoformat()}..{last.isoformat()}" for first, last in wish.avoid]
+    return " ".join(options)
 
 
 def _injectors(desk: Desk) -> set[str]:

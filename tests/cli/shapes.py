@@ -257,7 +257,7 @@ WHY: dict[str, Shape] = {
     "patient": int,
     "may_plan": bool,
     "reasons": [REASON],
-    "first_possible": maybe({**FIRST_POSSIBLE, "sessions": int}),
+    "first_possible": maybe({**FIRST_POSSIBLE, "sessions": int, "without": [a_text]}),
     "none_because": maybe(a_text),
 }
 RECORD: dict[str, Shape] = {

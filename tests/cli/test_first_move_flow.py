@@ -59,7 +59,7 @@ def test_whoever_may_only_be_put_off_is_named_no_earlier_day(run: Line, who: Any
     done = move(now, number, session, SUNDAY)
     assert (done.code, told(done)) == (
         4,
-        [("closed", CLOSED), ("first_date", "The first time that would work: Wed 13 Jan 2027 09:00 with MS.")],
+        [("closed", CLOSED), ("first_date", "The first time that would work: Mon 1 Feb 2027 09:00 with MS.")],
     )
     assert typed(now, number, session, first(done)).code == 0
 
@@ -72,11 +72,15 @@ def test_whoever_may_only_be_put_off_is_named_no_earlier_day(run: Line, who: Any
     ],
     ids=["pregnant", "on hold"],
 )
-def test_sooner_than_what_stands_no_date_is_known(run: Line, who: Any, session: int, because: str) -> None:
+def test_sooner_than_what_stands_no_date_is_known_and_that_it_may_be_put_off_is_said(
+    run: Line, who: Any, session: int, because: str
+) -> None:
     now, number = who(run)
     last = first(move(now, number, session, "2027-01-11"))
+    because += "; it may be put off, to a later day than Tue 12 Jan 2027"
     assert (last["date"], last["start"], last["injector"], last["none_because"]) == (None, None, None, because)
-    assert last["message"] == f"No date is known that would work: {because}."
+    assert last["message"] == f"No date is known that would work up to Tue 12 Jan 2027: {because}."
+    assert move(now, number, session, "2027-01-13").code == 0
 
 
 def until_february_with_ab(line: Line) -> int:
@@ -99,7 +103,10 @@ def test_a_move_that_leaves_a_later_session_no_place_names_a_day_that_leaves_it_
     done = move(run, number, 1, "2026-12-08")
     assert (done.code, told(done)) == (
         4,
-        [("no_slot", NO_PLACE), ("first_date", "The first time that would work: Mon 23 Nov 2026 09:00 with AB.")],
+        [
+            ("no_slot", NO_PLACE),
+            ("first_date", "The first time that would work: Mon 23 Nov 2026 09:00 with AB, keeping to AB."),
+        ],
     )
     assert typed(run, number, 1, first(done)).code == 0
 
@@ -121,7 +128,7 @@ def test_where_the_weekday_they_like_is_closed_for_good_another_is_named(run: Li
     hours = {day: CLINIC["hours"][day] for day in ("mon", "wed", "thu", "fri")}
     assert run.json("clinic", "hours", answers={**hours, "tue": []}).code == 0
     last = first(move(run, number, 1, "2026-12-08"))
-    assert last["message"] == "The first time that would work: Mon 23 Nov 2026 09:00 with MS, on another weekday."
+    assert last["message"] == "The first time that would work: Wed 9 Dec 2026 09:00 with MS, on another weekday."
     assert typed(run, number, 1, last).code == 0
 
 
@@ -160,3 +167,55 @@ def test_who_comes_of_age_beyond_the_reach_of_the_diary_is_named_no_date(run: Li
         ["under_age", "first_date"],
         "the patient is 18 on Mon 6 May 2030, not before",
     )
+
+
+def test_whoever_is_not_suitable_is_not_told_that_it_may_be_put_off(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2027-01-12", "--sessions", 1)
+    screened(run, number, "intake", dvt_ever="yes")
+    last = first(move(run, number, 1, "2027-01-11"))
+    assert last["message"] == "No date is known that would work: what makes it not suitable has no date."
+
+
+def test_the_first_time_says_whom_and_which_weekdays_it_keeps_to(run: Line) -> None:
+    assert run.json("clinic", "team", answers=AB).code == 0
+    number = ready(run)
+    planned(run, number, "--start", "2027-01-12", "--sessions", 1, "--injector", "AB", "--days", "tue,thu")
+    last = first(move(run, number, 1, SUNDAY))
+    assert (last["message"], last["without"]) == (
+        "The first time that would work: Tue 2 Feb 2027 09:00 with AB, keeping to AB and to Tuesdays and Thursdays.",
+        [],
+    )
+    assert typed(run, number, 1, last).code == 0
+
+
+def test_it_keeps_to_the_weekdays_they_like_where_only_one_person_injects(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2027-01-12", "--sessions", 1, "--days", "tue")
+    last = first(move(run, number, 1, SUNDAY, "--at", "20:00"))
+    assert (last["message"], last["without"]) == (
+        "The first time that would work: Tue 2 Feb 2027 09:00 with MS, at another time of day, keeping to Tuesdays.",
+        ["at"],
+    )
+    assert typed(run, number, 1, last).code == 0
+
+
+def test_whoever_asks_for_a_later_day_is_told_one_from_then_on(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2026-12-01", "--sessions", 2)
+    for session, to, at, first_from_then in (
+        (1, "2026-12-13", (), "2026-12-14"),
+        (1, "2026-12-10", ("--at", "16:45"), "2026-12-10"),
+        (2, "2027-01-20", ("--at", "16:45"), "2027-01-20"),
+        (2, "2027-02-14", (), "2027-02-15"),
+    ):
+        last = first(move(run, number, session, to, *at))
+        assert (last["date"], typed(run, number, session, last).code) == (first_from_then, 0)
+
+
+def test_an_earlier_day_is_told_where_there_is_none_from_then_on(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2026-12-01", "--sessions", 1)
+    assert run.json("clinic", "close", "2026-12-10..2028-12-31").code == 0
+    last = first(move(run, number, 1, "2026-12-11"))
+    assert (last["date"], typed(run, number, 1, last).code) == ("2026-11-23", 0)

@@ -120,4 +120,4 @@ def test_a_dated_deferral_is_waited_for_whatever_start_is_said(run: Line, start:
 def test_who_is_ill_without_a_date_is_not_booked_again_yet(run: Line) -> None:
     number = _cancelled(run, "patient_ill", "--sessions", "1")
     screened(run, number, "session", acute_illness="yes")
-    assert run.json("rebook", number, "--dry-run").codes == ["finding_defer"]
+    assert run.json("rebook", number, "--dry-run").causes == ["finding_defer"]

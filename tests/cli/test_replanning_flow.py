@@ -449,7 +449,7 @@ def test_the_same_gates_as_for_a_plan(run: Line) -> None:
     run.json("cancel", number, "--session", 2, "--reason", "patient_ill", "--yes")
     screened(run, number, "session", acute_illness="yes")
     done = run.json("rebook", number, "--yes")
-    assert (done.code, done.codes) == (4, ["finding_defer"])
+    assert (done.code, done.causes) == (4, ["finding_defer"])
     screened(run, number, "session", long_travel="yes", long_travel_last_on="2027-01-05")
     again = run.json("rebook", number, "--yes")
     assert again.data["changed"][0]["to"] == "2027-01-12"
@@ -515,15 +515,19 @@ def test_a_consultation_is_moved_with_no_gap_and_no_screening(run: Line) -> None
     assert taken.codes == ["slot_taken", "first_date"]
 
 
-def test_a_consultation_is_cancelled_or_missed_and_waits_for_nothing(run: Line) -> None:
+def test_a_consultation_is_cancelled_or_missed_and_waits_for_a_new_date_unless_a_visit_is_booked(run: Line) -> None:
     number = ready(run)
+    waits = [f"It waits for a new date: microsclero plan {number} --consultation"]
     talk(run, number)
     assert run.json("missed", number, "--consultation", "--yes").codes == ["not_begun"]
     after = run.at(datetime(2026, 12, 3, 11, tzinfo=UTC))
-    assert after.json("missed", number, "--consultation", "--dry-run").data["remarks"] == []
+    assert after.json("missed", number, "--consultation", "--dry-run").data["remarks"] == waits
     gone = run.json("cancel", number, "--consultation", "--reason", "patient_ill", "--yes").data
-    assert (gone["sessions"], gone["remarks"]) == ([], [])
+    assert (gone["sessions"], gone["remarks"]) == ([], waits)
     assert run.json("cancel", number, "--consultation", "--reason", "other", "--yes").codes == ["session_not_found"]
+    talk(run, number)
+    planned(run, number, "--sessions", 1)
+    assert run.json("cancel", number, "--consultation", "--reason", "patient_ill", "--yes").data["remarks"] == []
 
 
 @pytest.mark.parametrize("verb", [("move", "--to", "2026-12-30"), ("cancel", "--reason", "other"), ("missed",)])

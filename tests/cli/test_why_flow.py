@@ -25,7 +25,15 @@ from tests.test_rooms import modules_after
 
 SUNDAY = "2026-11-22"
 DUPLEX = {"kind": "duplex", "dated_on": "2026-11-20", "summary": "No reflux."}
-FIRST = {"date": "2026-11-23", "start": "09:00", "end": "09:30", "injector": "MS", "room": None, "sessions": 4}
+FIRST: dict[str, Any] = {
+    "date": "2026-11-23",
+    "start": "09:00",
+    "end": "09:30",
+    "injector": "MS",
+    "room": None,
+    "sessions": 4,
+    "without": [],
+}
 PREGNANT = {"recently_pregnant": "yes", "recently_pregnant_ended_on": "2026-09-25"}
 
 
@@ -309,7 +317,7 @@ def injected_elsewhere(line: Line) -> tuple[Line, int]:
         (
             born_again,
             "birth_date_changed",
-            "The date of birth was corrected after this screening: screen again.",
+            "The date of birth was corrected after this screening: microsclero screen 1 --for intake",
             "A new screening, by the corrected date of birth.",
             None,
             "a new screening comes first",
@@ -317,8 +325,8 @@ def injected_elsewhere(line: Line) -> tuple[Line, int]:
         (
             all_planned,
             "course_full",
-            "This course is full (0 given and 4 planned of at most 4): see the response, close the course, and open a "
-            "new one if needed.",
+            "This course is full (0 given and 4 planned of at most 4): to come on another day, move one of them; to "
+            "have one less, cancel it.",
             "A cancelled session makes room; once all are given, the course is closed and another opened.",
             None,
             "the course has all its sessions, and is full until it is closed",
@@ -453,15 +461,16 @@ def test_with_nothing_against_it_the_first_time_is_the_one_that_plan_books(run: 
         (("--every", "2w"), "Mon 23 Nov 2026 09:00 with MS, 4 weeks apart.", "2026-11-23"),
         (("--sessions", "5"), "Mon 23 Nov 2026 09:00 with MS, for 4 sessions.", "2026-11-23"),
         (("--start", "2199-12-31"), "Mon 23 Nov 2026 09:00 with MS, sooner than asked for.", "2026-11-23"),
-        (("--injector", "RT"), "Mon 23 Nov 2026 09:00 with MS.", "2026-11-23"),
+        (("--injector", "RT"), "Mon 23 Nov 2026 09:00 with MS, not with RT.", "2026-11-23"),
         (
             ("--injector", "RT", "--start", "2027-01-04", "--at", "07:00", "--every", "20"),
-            "Mon 4 Jan 2027 09:00 with MS, 4 weeks apart, at any time of day.",
+            "Mon 4 Jan 2027 09:00 with MS, not with RT, 4 weeks apart, at any time of day.",
             "2027-01-04",
         ),
         (
             ("--by", "2026-12-01"),
-            "Mon 23 Nov 2026 09:00 with MS, with its full effect by Mon 21 Dec 2026.",
+            "Mon 23 Nov 2026 09:00 with MS, without --by: the full effect of the first of 4 sessions shows by "
+            "Mon 21 Dec 2026.",
             "2026-11-23",
         ),
         (("--by", "2027-01-12", "--sessions", "3"), "Mon 23 Nov 2026 09:00 with MS, for 1 session.", "2026-11-23"),
@@ -532,7 +541,16 @@ def test_what_stands_against_the_patient_counts_before_any_wish(run: Line) -> No
     words = ("--start", "2199-01-01", "--injector", "RT", "--at", "07:00", "--every", "2w", "--sessions", "5")
     done = run.json("plan", number, *words, "--yes")
     assert (done.code, sorted(done.causes)) == (
-        (4, ["course_full", "finding_bar", "gap_too_short", "outside_hours", "too_far_ahead", "undecided"])
+        4,
+        [
+            "course_full",
+            "finding_bar",
+            "gap_too_short",
+            "outside_hours",
+            "role_missing",
+            "too_far_ahead",
+            "undecided",
+        ],
     )
     assert last_error(done)["message"] == (
         "No date is known that would work: what makes it not suitable has no date; the prescriber has yet to decide."
@@ -601,7 +619,7 @@ def test_why_and_plan_say_the_same_and_what_they_name_can_be_booked(run: Line, w
     exactly = ("--start", first["date"], "--at", first["start"], "--injector", first["injector"], "--sessions", 1)
     on_its_own = run.json("plan", number, *exactly, "--dry-run").data["sessions"][0]
     assert {key: on_its_own[key] for key in ("date", "start", "end", "injector", "room")} == (
-        {key: value for key, value in first.items() if key != "sessions"}
+        {key: value for key, value in first.items() if key not in ("sessions", "without")}
     )
 
 
@@ -687,7 +705,7 @@ def test_the_page_of_somebody_with_nothing_planned_names_the_first_time_free(run
     assert head(run, number) == ["First time free that fits: Mon 23 Nov 2026 09:00 with MS."]
     data = run.json("patient", "show", number).data
     assert (data["why_not"], data["first_possible"]) == (
-        ([], {key: value for key, value in FIRST.items() if key != "sessions"})
+        ([], {key: value for key, value in FIRST.items() if key not in ("sessions", "without")})
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from microsclero.desk.wishes import Wish, as_json, in_words, wish_of
+from microsclero.desk.wishes import Wish, around, as_json, as_options, in_words, wish_of
 from microsclero.store.diary import CourseRow
 from tests.builders import Line, dates, planned, ready
 
@@ -169,3 +169,28 @@ def test_wishes_in_words() -> None:
         "not on Mon 21 Dec to Fri 25 Dec 2026 and Sun 28 Feb 2027"
     )
     assert in_words(Wish()) == ""
+
+
+@pytest.mark.parametrize(
+    ("avoided", "left"),
+    [
+        ([(1, 3)], [(1, 1), (3, 3)]),
+        ([(2, 5), (8, 9)], [(3, 5), (8, 9)]),
+        ([(1, 2), (2, 4)], [(1, 1), (3, 4)]),
+        ([(2, 2)], [(1, 1)]),
+    ],
+)
+def test_the_days_to_avoid_go_around_one_that_is_not(
+    avoided: list[tuple[int, int]], left: list[tuple[int, int]]
+) -> None:
+    def spans(days: list[tuple[int, int]]) -> tuple[tuple[date, date], ...]:
+        return tuple((date(2026, 12, first), date(2026, 12, last)) for first, last in days)
+
+    assert around(spans(avoided), date(2026, 12, 2)) == spans(left)
+
+
+def test_a_wish_as_it_is_typed() -> None:
+    day = date(2026, 12, 21)
+    full = Wish(days=frozenset({0, 3}), at=time(9, 5), injector="AB", avoid=((day, day),))
+    assert as_options(full) == "--days mon,thu --at 09:05 --injector AB --avoid 2026-12-21..2026-12-21"
+    assert as_options(Wish()) == ""

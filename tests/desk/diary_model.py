@@ -11,7 +11,7 @@ import holidays
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from microsclero.desk import Desk, away, changing, closing, moving, planning, replanning, undoing
+from microsclero.desk import Desk, away, changing, closing, moving, planning, rebooking, undoing
 from microsclero.desk.wishes import Wish
 from microsclero.errors import ConflictError, DeskError, RefusedError
 from microsclero.store import Store, clinic, diary
@@ -237,7 +237,7 @@ class DiaryModel(RuleBasedStateMachine):
         self.do(
             "rebook",
             lambda: changing.save_change(
-                self.desk, replanning.propose_rebook(self.desk, patient, start=self.day(ahead))
+                self.desk, rebooking.propose_rebook(self.desk, patient, start=self.day(ahead))
             ),
         )
 

@@ -105,6 +105,7 @@ def test_a_number_that_became_free_is_used_again() -> None:
     assert [one.number for one in plan(earlier=(given(date(2026, 9, 1)),)).sessions] == [2, 3, 4]
 
 
+ALL_BOOKED = "to come on another day, move one of them; to have one less, cancel it."
 FULL = "see the response, close the course, and open a new one if needed."
 
 
@@ -118,7 +119,7 @@ def test_a_fifth_session_is_refused() -> None:
 def test_planned_sessions_count_for_the_cap() -> None:
     earlier = (given(date(2026, 8, 1), 1), given(date(2026, 9, 1), 2), *(planned(FRIDAY, n) for n in (3, 4)))
     assert refused(PlanRequest(start=FRIDAY, sessions=1), earlier=earlier) == [
-        ("course_full", f"This course is full (2 given and 2 planned of at most 4): {FULL}")
+        ("course_full", f"This course is full (2 given and 2 planned of at most 4): {ALL_BOOKED}")
     ]
 
 

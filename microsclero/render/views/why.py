@@ -70,7 +70,7 @@ def _heading(seen: WhyNot) -> str:
         return HEADINGS[_AS_SCREENED.get(worst, worst)]
     codes = {reason.code for reason in seen.reasons if reason.stops}
     if codes == {"course_full"}:
-        return "NO SUCH SESSION LEFT IN THIS COURSE"
+        return "NO SESSION IS LEFT TO BE BOOKED IN THIS COURSE"
     return "NOT AS ASKED FOR" if codes <= _ABOUT_WISHES else "NOT TODAY"
 
 
