@@ -48,7 +48,13 @@ def slot_on_purpose(
         for who, room in product(crew, diary.rooms or (None,))
         for slot in [Slot(on=on, starts=at, ends=ends, injector=who, room=room)]
     ]
-    return OnPurpose(*min(ways, key=lambda way: (any(_in_room(each, way[0]) for each in way[1]), len(way[1]))))
+    return OnPurpose(*min(ways, key=lambda way: _how_much_is_shared(*way)))
+
+
+def _how_much_is_shared(slot: Slot, beside: Sequence[Booking]) -> tuple[bool, bool, int]:
+    """A room of one's own comes first, then somebody who is free, then as few bookings as can be."""
+    in_the_room = any(_in_room(each, slot) for each in beside)
+    return in_the_room, any(each.injector == slot.injector for each in beside), len(beside)
 
 
 def beside_words(slot: Slot, beside: Sequence[Booking]) -> tuple[str, ...]:

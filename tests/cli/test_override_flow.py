@@ -180,3 +180,17 @@ def test_what_was_shown_is_booked_or_nothing(run: Line, monkeypatch: pytest.Monk
     monkeypatch.setattr(planning, "book", late)
     done = run.json("plan", number, *AT_TEN, "--injector", "MS", "--override", WHY, "--yes")
     assert (done.code, done.codes) == (5, ["slot_taken"])
+
+
+def test_where_only_the_room_is_wanting_somebody_who_is_free_is_booked(run: Line) -> None:
+    """One room and two who inject: the room is shared, and nobody is asked to be in two places."""
+    team = {"initials": "AB", "name": "Alex Bell", "roles": ["injector"]}
+    assert run.json("clinic", "team", answers=team).code == 0
+    assert run.json("clinic", "edit", answers={"rooms": ["Blue"]}).code == 0
+    at_nine = ("--start", "2026-12-01", "--at", "09:00", "--sessions", 1)
+    for first, free in (("AB", "MS"), ("MS", "AB")):
+        one, other = ready(run, given_name=f"With {first}", born_on="1960-01-01"), ready(run, given_name=f"Not {first}")
+        planned(run, one, *at_nine, "--injector", first)
+        data = run.json("plan", other, *at_nine, "--override", "Flies on Saturday.", "--dry-run").data
+        assert [(each["injector"], each["room"]) for each in data["sessions"]] == [(free, "Blue")]
+        assert run.json("cancel", one, "--session", 1, "--reason", "other", "--yes").code == 0
