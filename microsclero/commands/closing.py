@@ -57,6 +57,8 @@ def close(
     if not why:
         raise UsageError("--reason is empty: say why, as patients may read it.")
     periods = maybe(parse_periods, open_, "--open")
+    if periods == ():
+        raise UsageError("--open names no hours: type them as 09:00-13:00, or leave --open out to close.")
     _refuse_mixed(undo=undo, move=move, dry_run=dry_run, yes=yes)
     with at_desk(ctx, writing=not dry_run) as desk:
         span = when(desk.today())

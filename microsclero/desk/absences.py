@@ -95,3 +95,16 @@ def move_command(session: PlannedSession) -> str:
     """What to type to move it; the day is the practitioner's to choose."""
     which = f"--session {session.number}" if session.number else "--consultation"
     return f"microsclero move {session.patient_no} {which} --to DATE"
+
+
+def moved_with(desk: Desk, table: str, number: int) -> tuple[str, ...]:
+    """That what was moved when this closure or absence was entered stays where it is; nothing where nothing was."""
+    from microsclero.store import journal
+
+    made = journal.entry_of_row(desk.store, table, number)
+    moved = {row.row_id for row in journal.rows_of(desk.store, made) if row.table == "session"}
+    if not moved:
+        return ()
+    many = "1 session was" if len(moved) == 1 else f"{len(moved)} sessions were"
+    stay = "It stays" if len(moved) == 1 else "They stay"
+    return (f"{many} moved for it (entry {made.entry} of microsclero record history). {stay} where moved.",)

@@ -162,6 +162,7 @@ def entered(desk: Desk, leave: Leave) -> Away:
 
 def back(desk: Desk, leave: Leave) -> Away:
     """Exactly that leave taken back."""
+    from microsclero.desk.absences import moved_with
     from microsclero.store import absences
 
     with desk.store.changing(who=desk.writer(), command=leave.command):
@@ -169,7 +170,8 @@ def back(desk: Desk, leave: Leave) -> Away:
         if not same:
             raise NotFoundError(_nothing_entered(leave.initials, leave.known(desk)), initials=leave.initials)
         absences.void_absence(desk.store, same[-1].absence)
-    return Away(leave._replace(reason=same[-1].reason), is_undone=True)
+        remarks = moved_with(desk, "absence", same[-1].absence)
+    return Away(leave._replace(reason=same[-1].reason), is_undone=True, remarks=remarks)
 
 
 def _nothing_entered(initials: str, known: list[AbsenceRow]) -> str:

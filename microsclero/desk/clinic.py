@@ -213,8 +213,10 @@ def close(
     desk: Desk, span: tuple[date, date], reason: str, *, open_periods: Periods | None, undo: bool
 ) -> tuple[str, ...]:
     """Close days, open them once, or take that back; booked sessions that are touched are named."""
+    from microsclero.desk.absences import moved_with
     from microsclero.store import clinic
 
+    remarks: tuple[str, ...] = ()
     if span[1] < desk.today() and not undo:
         raise UsageError("These days have gone by; close days to come.", code="in_the_past")
     with desk.store.changing(who=desk.writer(), command="clinic close"):
@@ -224,6 +226,7 @@ def close(
                 raise NotFoundError("No closure covers exactly these days; microsclero clinic show lists them.")
             # The entry that holds is the last; what was entered before it holds again.
             clinic.void_closure(desk.store, max(rows))
+            remarks = moved_with(desk, "closure", max(rows))
         else:
             clinic.add_closure(
                 desk.store,
@@ -233,7 +236,7 @@ def close(
                 is_open=bool(open_periods),
                 periods=open_periods or (),
             )
-    return _outside(desk, max(span[0], desk.today()), span[1])
+    return (*remarks, *_outside(desk, max(span[0], desk.today()), span[1]))
 
 
 def _outside(desk: Desk, first: date, last: date) -> tuple[str, ...]:

@@ -219,7 +219,31 @@ def test_whoever_s_date_of_birth_was_corrected_since_the_screening_stays_booked_
     assert (left["patient"], left["why"]) == (
         course,
         f"Session 1 of patient {course} on Tue 1 Dec 2026 09:00 stays booked outside the hours: "
-        "The date of birth was corrected after this screening: screen again.",
+        "The date of birth was corrected after this screening: microsclero screen 1 --for intake",
     )
     assert [place[0] for place in live(run, course)] == ["2026-12-01", "2026-12-29"]
     assert next(change["patient"] for change in done["changes"]) == single
+
+
+def test_a_closure_taken_back_says_what_it_moved_and_that_it_stays_there(run: Line) -> None:
+    numbers = [ready(run), ready(run, given_name="Ann", born_on="1971-01-01")]
+    for number in numbers:
+        planned(run, number, "--start", "2026-12-01", "--sessions", 1)
+    assert run.json("clinic", "close", "2026-12-01", "--move", "--yes").code == 0
+    entry = run.json("record", "history").data["entries"][0]["entry"]
+    done = run("clinic", "close", "2026-12-01", "--undo")
+    said = f"2 sessions were moved for it (entry {entry} of microsclero record history). They stay where moved."
+    assert (done.code, done.err.splitlines()) == (0, [said])
+    assert [run.json("patient", "show", n).data["sessions"][0]["date"] for n in numbers] == ["2026-12-02"] * 2
+    assert run.json("clinic", "close", "2026-12-01").code == 0
+    assert run("clinic", "close", "2026-12-01", "--undo").err == ""
+
+
+def test_leave_taken_back_says_so_too(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2026-12-01", "--sessions", 1)
+    assert run.json("clinic", "away", "MS", "2026-12-01", "--move", "--yes").code == 0
+    entry = run.json("record", "history").data["entries"][0]["entry"]
+    assert run.json("clinic", "away", "MS", "2026-12-01", "--undo").data["remarks"] == [
+        f"1 session was moved for it (entry {entry} of microsclero record history). It stays where moved."
+    ]
