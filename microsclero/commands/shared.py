@@ -166,14 +166,15 @@ def one_key(prompt: str, allowed: tuple[str, ...]) -> str:
         sys.stderr.write(folded(prompt))
         sys.stderr.flush()
         key, is_too_fast = keys.read_key(time.monotonic())
+        if key in allowed and not is_too_fast:
+            return str(key)
+        sys.stderr.write("\n")  # What is said to that has a line of its own, folded between words.
         if is_too_fast:
             tell("That came faster than anyone can read. Let go, then answer.")
             keys.wait_for_quiet()
-        elif key in allowed:
-            return str(key)
         else:
-            named = ["Enter" if each == "\n" else each for each in allowed]
-            tell(f"Please press {', '.join(named[:-1])} or {named[-1]}.")
+            *others, last = ("Enter" if each == "\n" else each for each in allowed)
+            tell(f"Please press {', '.join(others)} or {last}.")
 
 
 def go_ahead(ctx: typer.Context, *, yes: bool, question: str) -> None:

@@ -117,7 +117,7 @@ def test_what_would_go_back_is_shown_before_and_after_and_nothing_is_saved(run: 
     assert lines == [
         "To be undone, nothing saved yet · entry 5",
         "“move” by MS, Sun 22 Nov 2026, 11:00",
-        "Patient  Now                          Again",
+        "Patient  Session now                  as it was",
         "─" * 66,
         "1        2  Tue 5 Jan 2027 09:00  MS  2  Tue 29 Dec 2026 09:00  MS",
         "1        3  Tue 2 Feb 2027 10:00  MS  3  Tue 26 Jan 2027 09:00  MS",

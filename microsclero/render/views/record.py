@@ -47,7 +47,7 @@ def undo_view(undoing: Undoing, *, stderr: bool = False) -> None:
     if undoing.pairs:
         print_table(
             out,
-            ["Patient", "Before" if undoing.saved else "Now", "Now" if undoing.saved else "Again"],
+            ["Patient", f"Session {'before' if undoing.saved else 'now'}", "now" if undoing.saved else "as it was"],
             [(str(pair.now.patient_no), _place(pair.now), _place(pair.then)) for pair in undoing.pairs],
         )
     print_lines(out, [_sentence(change) for change in undoing.changes if change.table != "session"])
