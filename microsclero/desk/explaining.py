@@ -74,7 +74,7 @@ _NEXT = {
         ("no_screening", "no_intake", "intake_version", "intake_unsigned", "intake_too_old"),
         "microsclero screen {patient} --for intake",
     ),
-    "birth_date_changed": "microsclero screen {patient}",
+    "birth_date_changed": "microsclero screen {patient} --for {form}",
     "on_hold": "microsclero decide {patient}",
     "course_not_closed": "microsclero response {patient}",
     "new_intake_wanted": "microsclero screen {patient} --for intake",
@@ -189,9 +189,15 @@ def _screened(desk: Desk, number: int) -> _Screened:
     return _Screened(row, stands, form_of(row), before, left, desk.today())
 
 
+def _next(patient_no: int, reason: Reason) -> str | None:
+    """What to type for it; where a form is asked again, which."""
+    form = reason.details.get("for", "intake")
+    return _NEXT.get(reason.code, "").format(patient=patient_no, form=form) or None
+
+
 def _explained(patient_no: int, reason: Reason, screened: _Screened | None) -> Iterator[Why]:
     if screened is None:
-        changes, step = CHANGES.get(reason.code), _NEXT.get(reason.code, "").format(patient=patient_no) or None
+        changes, step = CHANGES.get(reason.code), _next(patient_no, reason)
         outcome, again = "bar" if reason.code == "clot_confirmed" else None, _again(reason)
         yield Why(
             reason.code, reason.message, outcome=outcome, what_changes_it=changes, next_step=step, ask_again_on=again

@@ -204,8 +204,12 @@ def _against(
         found, waits = _found(desk, row, on)
         reasons += found
     if row.born_on != patient_of(desk, row.patient_no).born_on:
-        message = "The date of birth was corrected after this screening: screen again."
-        reasons.append(Reason("birth_date_changed", message, {"screening": row.screening}))
+        message = (
+            "The date of birth was corrected after this screening: "
+            f"microsclero screen {row.patient_no} --for {row.purpose}"
+        )
+        details = {"screening": row.screening, "for": row.purpose}
+        reasons.append(Reason("birth_date_changed", message, details))
     return reasons, waits
 
 

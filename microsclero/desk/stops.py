@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from microsclero.store.screening_lists import InForce
 
 # Outcomes that stand against a session, the worst first.
-STOPS = ("bar", "refer", "declined", "under_age", "too_soon", "defer", "incomplete", "review")
+STOPS = (
+    "bar",
+    "refer",
+    "declined",
+    "consent_withdrawn",
+    "under_age",
+    "too_soon",
+    "defer",
+    "incomplete",
+    "birth_date_changed",
+    "review",
+)
 # The numbers of the course, which looking at the diary does not load; a test compares them.
 GAP_DAYS, ADULT = 28, 18
 # As the diary says them.
@@ -20,16 +31,19 @@ WORDS = {
     "bar": "not suitable",
     "refer": "another opinion first",
     "declined": "declined by a prescriber",
+    "consent_withdrawn": "consent taken back",
     "under_age": "not 18 yet",
     "too_soon": "less than 28 days after an injection",
     "defer": "not today",
     "incomplete": "questionnaire not complete",
+    "birth_date_changed": "date of birth corrected, screen again",
     "review": "for a prescriber",
 }
 
 
 class Stops(NamedTuple):
-    """What is in force of these patients: screenings, clots that were confirmed, decisions by those who have left.
+    """What is in force of these patients: screenings, clots that were confirmed, decisions by those who have left,
+    consent that was taken back.
 
     injected: the days of injections that are not long enough ago, here or elsewhere. adult_on: the 18th birthday of the
     young.
@@ -39,6 +53,7 @@ class Stops(NamedTuple):
     in_force: Mapping[int, list[InForce]]
     with_clot: frozenset[int]
     decided_by_leavers: frozenset[int]
+    unwilling: frozenset[int]
     injected: Mapping[int, Collection[date]]
     adult_on: Mapping[int, date]
 
@@ -51,8 +66,10 @@ class Stops(NamedTuple):
             return None
         if patient_no in self.with_clot:
             return "bar"
-        found = [row.stands_on(day, today=self.today) for row in self.in_force.get(patient_no, ())]
+        rows = self.in_force.get(patient_no, ())
+        found = [row.stands_on(day, today=self.today) for row in rows]
         standing = [outcome for outcome in found if outcome in STOPS]
+        standing += ["birth_date_changed" for row in rows if row.is_of_another_age]
         if is_session:
             standing += self._of_sessions(patient_no, day)
         if standing:
@@ -62,7 +79,8 @@ class Stops(NamedTuple):
     def _of_sessions(self, patient_no: int, day: date) -> list[str]:
         is_young = day < self.adult_on.get(patient_no, day)
         is_close = any(0 < abs((day - on).days) < GAP_DAYS for on in self.injected.get(patient_no, ()))
-        return [*(["under_age"] if is_young else []), *(["too_soon"] if is_close else [])]
+        found = ((patient_no in self.unwilling, "consent_withdrawn"), (is_young, "under_age"), (is_close, "too_soon"))
+        return [code for stands, code in found if stands]
 
 
 def stops(desk: Desk, patients: Iterable[int], until: date) -> Stops:
@@ -73,11 +91,24 @@ def stops(desk: Desk, patients: Iterable[int], until: date) -> Stops:
     wanted, today = set(patients), desk.today()
     young = before_sessions.born_after(desk.store, wanted, date(today.year - ADULT - 1, today.month, 1))
     left = screening_lists.decided_by_leavers(desk.store, desk.today(), max(until, desk.today()))
+    in_force = screening_lists.outcomes_in_force(desk.store, wanted)
     return Stops(
         today=desk.today(),
-        in_force=screening_lists.outcomes_in_force(desk.store, wanted),
+        in_force={patient: _open_again(desk, patient, rows) for patient, rows in in_force.items()},
         with_clot=frozenset(follow_ups.clots_found(desk.store, wanted)),
         decided_by_leavers=frozenset(row.patient_no for row in left).intersection(wanted),
+        unwilling=frozenset(before_sessions.withdrawn(desk.store, wanted)),
         injected=before_sessions.injected_since(desk.store, wanted, today - timedelta(days=GAP_DAYS)),
         adult_on={patient: birthday(born_on, ADULT) for patient, born_on in young.items()},
     )
+
+
+def _open_again(desk: Desk, patient_no: int, rows: list[InForce]) -> list[InForce]:
+    """The same; a referral that was decided on a document which was struck out since is settled no more."""
+    if not any(row.lost_a_document for row in rows):
+        return rows
+    from microsclero.desk.standing_of import screenings_in_force, stands_at
+
+    stand = [stands_at(desk, row) for row in screenings_in_force(desk, patient_no)]
+    is_open = any(found.effective == "refer" for each in stand for found in each.findings)
+    return [row._replace(is_settled=row.is_settled and not (row.lost_a_document and is_open)) for row in rows]

@@ -28,6 +28,8 @@ ABOUT = (
     "incomplete",
     "intake",
 )
+# Of these the more urgent stays first, whatever was said on the phone.
+URGENT = ("to_report", "reaction", "hold")
 # Longer lists are asked for; how many there are is counted somewhat further.
 LONGEST_LIST, COUNTED = 10, 15
 
@@ -95,20 +97,46 @@ def worked(
     from microsclero.store import contacts, patients
     from microsclero.store.rows import WHOLE
 
-    found = causes(desk, hours, WHOLE if whole else COUNTED + 1, patient_no)
-    shown = {about: kind if whole or about == "preparation" else kind[:LONGEST_LIST] for about, kind in found.items()}
+    most = WHOLE if whole else COUNTED + 1
+    while True:
+        found = causes(desk, hours, most, patient_no)
+        attempts = contacts.contacts_of(desk.store, {cause.patient_no for kind in found.values() for cause in kind})
+        made: dict[tuple[str, int, str], list[ContactRow]] = {}
+        for row in attempts:
+            made.setdefault((row.about, row.about_id, row.about_on), []).append(row)
+        sorted_out = {about: _now_and_later(desk, kind, made) for about, kind in found.items()}
+        # What was put off takes no line from what is to be done now, however much of it there is.
+        if whole or not any(
+            later and len(now) < LONGEST_LIST and len(now) + len(later) >= most for now, later in sorted_out.values()
+        ):
+            break
+        most *= 4
+    shown = {
+        about: [*now, *later][: None if whole or about == "preparation" else LONGEST_LIST]
+        for about, (now, later) in sorted_out.items()
+    }
     numbers = {cause.patient_no for kind in shown.values() for cause in kind}
     people = patients.names_and_phones(desk.store, numbers.union(besides))
-    attempts = contacts.contacts_of(desk.store, numbers)
     wrong = contacts.wrong_numbers(desk.store, attempts)
-    made: dict[tuple[str, int, str], list[ContactRow]] = {}
-    for row in attempts:
-        made.setdefault((row.about, row.about_id, row.about_on), []).append(row)
     return Worked(
         lines={about: _lines(desk, shown[about], people, made, wrong) for about in ABOUT},
         counts={about: len(kind) if whole else min(len(kind), COUNTED + 1) for about, kind in found.items()},
         names={number: _name(person) for number, person in people.items()},
     )
+
+
+def _now_and_later(
+    desk: Desk, causes: list[Cause], made: Mapping[tuple[str, int, str], list[ContactRow]]
+) -> tuple[list[Cause], list[Cause]]:
+    """What is to be done now, and what was put off to a day to come; what is urgent never is."""
+    today = desk.today().isoformat()
+    now: list[Cause] = []
+    later: list[Cause] = []
+    for cause in causes:
+        attempts = made.get((cause.about, cause.about_id, cause.on.isoformat()), ())
+        until = attempts[-1].put_off_until if attempts and cause.about not in URGENT else None
+        (later if until and until > today else now).append(cause)
+    return now, later
 
 
 def _lines(
@@ -118,7 +146,7 @@ def _lines(
     made: Mapping[tuple[str, int, str], list[ContactRow]],
     wrong: set[int],
 ) -> tuple[Line, ...]:
-    """The lines with who it is, where to ring and what was tried; those put off stand last until their day."""
+    """The lines with who it is, where to ring and what was tried."""
     lines = []
     for cause in causes:
         person = people.get(cause.patient_no, ("", "", None))
@@ -140,9 +168,7 @@ def _lines(
                 phone_is_wrong=cause.patient_no in wrong,
             )
         )
-    # Of reactions and holds the more urgent stays first.
-    urgent = ("to_report", "reaction", "hold")
-    return tuple(sorted(lines, key=lambda each: bool(each.put_off_until) and each.about not in urgent))
+    return tuple(lines)
 
 
 def _attempt(desk: Desk, row: ContactRow) -> Attempt:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from microsclero.opening import Opening
     from microsclero.store.diary import SessionRow
     from microsclero.store.diary_lists import OpenSession
+    from microsclero.store.screening_lists import OpenScreening
 
 CALL_WINDOW_DAYS = 14
 # However long the clinic is closed, somebody is rung before the first session after it.
@@ -68,7 +69,10 @@ def causes(desk: Desk, hours: Opening, limit: int, patient_no: int | None) -> di
         "intake": _intakes(desk, limit, patient_no),
     }
     spoken_of = {each.patient_no for kind in found.values() for each in kind}
-    return found | {"course": [each for each in _courses(desk, limit, patient_no) if each.patient_no not in spoken_of]}
+    # So many more are asked for as may be left out.
+    stalled = _courses(desk, limit if limit < 0 else limit + len(spoken_of), patient_no)
+    courses = [each for each in stalled if each.patient_no not in spoken_of]
+    return found | {"course": courses if limit < 0 else courses[:limit]}
 
 
 def _preparation(desk: Desk, hours: Opening, patient_no: int | None, stranded: set[int]) -> list[Cause]:
@@ -222,22 +226,55 @@ def _deferrals(desk: Desk, limit: int, patient_no: int | None) -> list[Cause]:
 def _reviews(desk: Desk, limit: int, patient_no: int | None) -> list[Cause]:
     from microsclero.store import screening_lists
 
-    filed = screening_lists.referrals_answered(desk.store, limit, patient_no=patient_no)
     waiting = screening_lists.reviews_open(desk.store, limit, patient_no=patient_no)
     until = desk.today() + timedelta(days=CALL_WINDOW_DAYS)
     left = screening_lists.decided_by_leavers(desk.store, desk.today(), until, limit, patient_no=patient_no)
-    return [
-        Cause(
-            row.patient_no,
-            "review",
-            row.screening,
-            f"{row.purpose} screening{words}",
-            row.on,
-            f"decide {row.patient_no}",
-        )
-        for rows, words in ((filed, ", document filed"), (waiting, ""), (left, ", its prescriber has left"))
+    decided = [
+        _review(row, f"decide {row.patient_no}", words)
+        for rows, words in ((waiting, ""), (left, ", its prescriber has left"))
         for row in rows
     ]
+    return [*_referrals(desk, limit, patient_no), *decided]
+
+
+def _review(row: OpenScreening, step: str, words: str) -> Cause:
+    return Cause(row.patient_no, "review", row.screening, f"{row.purpose} screening{words}", row.on, step)
+
+
+def _referrals(desk: Desk, limit: int, patient_no: int | None) -> list[Cause]:
+    """Screenings that waited for another opinion and whose documents have come, or some of them."""
+    from microsclero.store import screening_lists
+
+    found: list[Cause] = []
+    for row in screening_lists.referrals_with_paper(desk.store, patient_no=patient_no):
+        if len(found) == limit:
+            break
+        found += _answered(desk, row)
+    return found
+
+
+def _answered(desk: Desk, row: OpenScreening) -> list[Cause]:
+    """What comes next once a document has come that the screening waits for; nothing where none has, or a date has to.
+
+    A deferral beside it has its own line on its day.
+    """
+    from microsclero.desk.standing_of import stands_at
+    from microsclero.standing import in_the_way
+    from microsclero.store import screenings
+
+    stands = stands_at(desk, screenings.screening(desk.store, row.screening))
+    if not any(found.document is not None for found in stands.findings):
+        return []
+    missing = [found.finding.document or "letter" for found in stands.findings if found.effective == "refer"]
+    if missing:
+        wanted = " and ".join(dict.fromkeys(missing))
+        return [_review(row, f"document {row.patient_no}", f", document filed, {wanted} still wanted")]
+    if stands.unanswered:
+        step = f"screen {row.patient_no} --for {row.purpose}"
+        return [_review(row, step, ", document filed, questions unanswered")]
+    if in_the_way(stands, desk.today()):
+        return []
+    return [_review(row, f"decide {row.patient_no}", ", document filed")]
 
 
 def _incomplete(desk: Desk, limit: int, patient_no: int | None) -> list[Cause]:

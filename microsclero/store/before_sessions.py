@@ -1,4 +1,4 @@
-"""What of many patients counts before a session wherever it is booked: injections, here or elsewhere, and their age."""
+"""What of many patients counts before a session wherever it is booked: injections, their age, consent taken back."""
 
 from __future__ import annotations
 
@@ -41,6 +41,12 @@ def born_after(store: Store, patients: Iterable[int], day: date) -> dict[int, da
     young = store.rows("select id, born_on from patient where born_on > ?", (day.isoformat(),))
     wanted = set(patients)
     return {patient: date.fromisoformat(born_on) for patient, born_on in young if patient in wanted}
+
+
+def withdrawn(store: Store, patients: Iterable[int]) -> set[int]:
+    """Those of these patients whose last word on treatment is no: refused, or taken back."""
+    said = "select patient_id, given from consent where purpose = 'treatment' and patient_id in ({}) order by at, id"
+    return {patient for patient, given in dict(_of(store, said, patients)).items() if not given}
 
 
 def _of(store: Store, sql: str, patients: Iterable[int]) -> Iterator[tuple[Any, ...]]:

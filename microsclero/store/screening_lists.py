@@ -50,12 +50,16 @@ class InForce(NamedTuple):
     """What one screening in force came to, and what is left of it once the date of a deferral has come.
 
     Settled is a review decided "proceed", and a deferral that was asked again, or decided, on its day or later.
+    is_of_another_age: the date of birth was corrected since. lost_a_document: one was struck out, and what was decided
+    may have rested on it.
     """
 
     outcome: str
     is_settled: bool
     ask_again_on: date | None
     beneath: str | None
+    is_of_another_age: bool = False
+    lost_a_document: bool = False
 
     def stands_on(self, day: date, *, today: date) -> str | None:
         """What of it will stand on that day, None where nothing will; what is due today stands until it is asked."""
@@ -76,6 +80,11 @@ _IS_DECLINED = (
     "exists (select 1 from decision made where made.screening_id = screening.id and made.decision = 'decline' "
     "and not exists (select 1 from decision later where later.screening_id = made.screening_id "
     "and later.rule = made.rule and later.id > made.id))"
+)
+
+_LOST_A_DOCUMENT = (
+    "exists (select 1 from document filed join amendment struck on struck.kind = 'document' "
+    "and struck.ref_id = filed.id where filed.patient_id = screening.patient_id)"
 )
 
 
@@ -131,16 +140,19 @@ def decided_by_leavers(
     return _open_screenings(store.rows(sql, values))
 
 
-def referrals_answered(store: Store, limit: int = 50, *, patient_no: int | None = None) -> tuple[OpenScreening, ...]:
-    """Screenings that wait for another opinion, and for which a document has been filed since; newest first."""
+def referrals_with_paper(store: Store, *, patient_no: int | None = None) -> tuple[OpenScreening, ...]:
+    """Screenings that wait for another opinion, of patients with any document that stands; newest first.
+
+    Whether it is one that was waited for, the findings say.
+    """
     sql = (
         f"select {_SCREENING} from screening s where superseded_by is null and decided_at is null "
         f"and outcome = 'refer' and {WHOSE} and exists "
-        "(select 1 from document d where d.patient_id = s.patient_id and d.filed_at >= s.signed_at "
+        "(select 1 from document d where d.patient_id = s.patient_id "
         "and not exists (select 1 from amendment a where a.kind = 'document' and a.ref_id = d.id)) "
-        "order by on_date desc, id limit :limit"
+        "order by on_date desc, id"
     )
-    return _open_screenings(store.rows(sql, {"patient": patient_no, "limit": limit}))
+    return _open_screenings(store.rows(sql, {"patient": patient_no}))
 
 
 def drafts_open(store: Store, limit: int = 50, *, patient_no: int | None = None) -> tuple[OpenDraft, ...]:
@@ -212,12 +224,14 @@ def outcomes_in_force(store: Store, patients: Iterable[int]) -> dict[int, list[I
         some = wanted[start : start + 100]
         rows = store.rows(
             f"select patient_id, case when outcome = 'review' and {_IS_DECLINED} then 'declined' else outcome end, "
-            f"decided_at is not null and not {_IS_DECLINED}, ask_again_on, {_BENEATH} from screening "
+            f"decided_at is not null and not {_IS_DECLINED}, ask_again_on, {_BENEATH}, "
+            "born_on <> (select born_on from patient where patient.id = screening.patient_id), "
+            f"outcome = 'refer' and decided_at is not null and {_LOST_A_DOCUMENT} from screening "
             f"where superseded_by is null and patient_id in ({', '.join('?' * len(some))})",
             some,
         )
-        for patient, outcome, is_settled, ask_again_on, beneath in rows:
-            row = InForce(outcome, bool(is_settled), maybe_date(ask_again_on), beneath)
+        for patient, outcome, is_settled, ask_again_on, beneath, *since in rows:
+            row = InForce(outcome, bool(is_settled), maybe_date(ask_again_on), beneath, *map(bool, since))
             found.setdefault(patient, []).append(row)
     return found
 

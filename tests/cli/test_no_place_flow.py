@@ -203,4 +203,5 @@ def test_whoever_turns_out_to_be_under_age_is_marked_wherever_the_booking_stands
     talk = run.json("plan", number, "--consultation", "--start", "2026-12-02", "--yes")
     assert talk.code == 0
     wednesday = run.at(datetime(2026, 12, 2, 8, 30, tzinfo=UTC))
-    assert [each["screening"] for each in wednesday.json("today").data["sessions"]] == [None]
+    # Age is no matter of a talk; that they are asked anew by the right date of birth is.
+    assert [each["screening"] for each in wednesday.json("today").data["sessions"]] == ["birth_date_changed"]

@@ -130,7 +130,8 @@ def test_a_date_of_birth_refuses_it_only_where_it_was_corrected_since(run: Line)
     assert run.json("patient", "edit", number, answers={"born_on": "2009-01-01"}).code == 0
     cancel(run, number)
     assert undone_to(run, before) == [
-        f"As before: Patient {number}: The date of birth was corrected after this screening: screen again.",
+        f"As before: Patient {number}: The date of birth was corrected after this screening: "
+        "microsclero screen 1 --for intake",
         f"As before: Patient {number} is 18 on Fri 1 Jan 2027, not before.",
     ]
 

@@ -161,7 +161,7 @@ ASKED: list[Callable[[Store], object]] = [
     lambda store: screening_lists.reviews_open(store),
     lambda store: screening_lists.drafts_open(store),
     lambda store: backup_log.last_backup(store),
-    lambda store: screening_lists.referrals_answered(store),
+    lambda store: screening_lists.referrals_with_paper(store),
     lambda store: diary_lists.responses_due(store, SOME_DAY, days=28, fold_days=7),
     lambda store: diary_lists.responses_due(store, SOME_DAY, days=84, fold_days=7, seen=True),
     lambda store: diary_lists.responses_of(store, [1, 2], given_by=SOME_DAY),
