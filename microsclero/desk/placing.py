@@ -128,8 +128,9 @@ def _unplanned(desk: Desk, patient_no: int, start: datetime, course: int | None,
 
 
 def _has_gone_by(desk: Desk, row: SessionRow) -> bool:
-    """Whether its day is over: nobody has said yet what became of it, and only that takes it from its place."""
-    return row.on < desk.today()
+    """Whether its time has come: nobody has said yet what became of it, and only that takes it from its place."""
+    now = desk.now()
+    return (row.on, row.starts) <= (now.date(), now.time())
 
 
 def _makes_way(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from microsclero.desk.sessions import planned
+from microsclero.desk.settling import settle_anew, waits_again
 from microsclero.errors import ConflictError
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def take_back(desk: Desk, made: EntryRow, *, patient_no: int, seat: Seat | None 
     while waiting:
         stays = [(row, words) for row in waiting if (words := _session_back(desk, row, seat)) is not None]
         if len(stays) == len(waiting):
+            for row, _ in stays:
+                waits_again(desk, row)
             return (*said, *(words for _, words in stays))
         # What went back may have made room for another.
         waiting = [row for row, _ in stays]
@@ -323,7 +326,7 @@ def _spare_number(desk: Desk, course: int | None) -> int:
 
 
 def count_anew(desk: Desk, course: int | None) -> None:
-    """The live sessions of a course numbered by their dates, inside `changing()`."""
+    """The live sessions of a course numbered by their dates, and what the last of them waits for."""
     from microsclero.store import diary
 
     if course is None:
@@ -338,6 +341,7 @@ def count_anew(desk: Desk, course: int | None) -> None:
     for row in wrong:
         now = diary.session(desk.store, row.session)
         diary.update_session(desk.store, row.session, {"number": wanted[row.session]}, now.version)
+    settle_anew(desk, course)
 
 
 def _slot(row: SessionRow) -> tuple[object, ...]:

@@ -140,7 +140,7 @@ def test_a_session_typed_for_the_wrong_day_moves_and_the_course_after_it(run: Li
     wrong = {"started_at": "2026-11-26T09:30", "ended_at": "2026-11-26T09:50", "prescriber_saw_on": "2026-11-26"}
     treated(run, number, THURSDAY + A_DAY, **wrong)
     assert [row[1:4] for row in diary(friday, number)][:2] == (
-        [("2026-11-26", "09:30", "given"), ("2026-12-29", "09:00", "planned")]
+        [("2026-11-26", "09:30", "given"), ("2026-11-27", "09:00", "planned")]
     )
     data = amended(friday, "treatment", 1, started_at="2026-11-27T09:30", ended_at="2026-11-27T09:50")
     assert data["incidents"] == []
