@@ -12,7 +12,7 @@ from microsclero.injectors import Injector
 from microsclero.opening import minute_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from microsclero.desk import Desk
 
@@ -98,13 +98,21 @@ def move_command(session: PlannedSession) -> str:
 
 
 def moved_with(desk: Desk, table: str, number: int) -> tuple[str, ...]:
-    """That what was moved when this closure or absence was entered stays where it is; nothing where nothing was."""
+    """That what was moved when this closure or absence was entered stays there; what went on since is not meant."""
     from microsclero.store import journal
 
     made = journal.entry_of_row(desk.store, table, number)
-    moved = {row.row_id for row in journal.rows_of(desk.store, made) if row.table == "session"}
+    moved = {
+        row.row_id
+        for row in journal.rows_of(desk.store, made)
+        if row.table == "session" and _stands_as_left(journal.present(desk.store, "session", row.row_id), row.after)
+    }
     if not moved:
         return ()
     many = "1 session was" if len(moved) == 1 else f"{len(moved)} sessions were"
     stay = "It stays" if len(moved) == 1 else "They stay"
     return (f"{many} moved for it (entry {made.entry} of microsclero record history). {stay} where moved.",)
+
+
+def _stands_as_left(now: Mapping[str, object], left: Mapping[str, object]) -> bool:
+    return all(now[each] == left[each] for each in ("on_date", "starts", "status"))

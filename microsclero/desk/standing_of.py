@@ -52,9 +52,26 @@ def stands_at(desk: Desk, row: ScreeningRow, on: date | None = None) -> Standing
     A decision goes with whoever made it: for what comes after their last day another prescriber decides.
     """
     made = decisions_on(desk, row)
-    gone = decided_by_leavers(desk, row, on) if made else {}
+    gone = {*decided_by_leavers(desk, row, on), *_decided_before_the_paper(desk, row)} if made else set()
     counting = [decision for decision in made if decision.rule not in gone]
     return standing(screening_from_row(row), documents_for(desk, row), counting)
+
+
+def _decided_before_the_paper(desk: Desk, row: ScreeningRow) -> set[str]:
+    """The referrals whose last decision is older than every paper that stands: it was made on one struck out since."""
+    from microsclero.store import screenings
+
+    waits = {str(found["rule"]): str(found.get("document")) for found in row.findings if found["outcome"] == "refer"}
+    decided = {made.rule: made.decided_at for made in screenings.decisions(desk.store, row.screening)}
+    papers = screenings.standing_documents(desk.store, row.patient_no) if waits.keys() & decided.keys() else ()
+    return {
+        rule
+        for rule, kind in waits.items()
+        if rule in decided
+        and not any(
+            filed.kind == kind and filed.rule in (None, rule) and filed.filed_at <= decided[rule] for filed in papers
+        )
+    }
 
 
 def decided_by_leavers(desk: Desk, row: ScreeningRow, on: date | None = None) -> dict[str, str]:

@@ -87,10 +87,11 @@ def stops(desk: Desk, patients: Iterable[int], until: date) -> Stops:
     """What stands against whom of these patients; `until`: the last day that is looked at."""
     from microsclero.dates import birthday
     from microsclero.store import before_sessions, follow_ups, screening_lists
+    from microsclero.store.rows import WHOLE
 
     wanted, today = set(patients), desk.today()
     young = before_sessions.born_after(desk.store, wanted, date(today.year - ADULT - 1, today.month, 1))
-    left = screening_lists.decided_by_leavers(desk.store, desk.today(), max(until, desk.today()))
+    left = screening_lists.decided_by_leavers(desk.store, desk.today(), max(until, desk.today()), WHOLE)
     in_force = screening_lists.outcomes_in_force(desk.store, wanted)
     return Stops(
         today=desk.today(),
@@ -110,5 +111,8 @@ def _open_again(desk: Desk, patient_no: int, rows: list[InForce]) -> list[InForc
     from microsclero.desk.standing_of import screenings_in_force, stands_at
 
     stand = [stands_at(desk, row) for row in screenings_in_force(desk, patient_no)]
-    is_open = any(found.effective == "refer" for each in stand for found in each.findings)
-    return [row._replace(is_settled=row.is_settled and not (row.lost_a_document and is_open)) for row in rows]
+    effective = {found.effective for each in stand for found in each.findings}
+    is_open = next((each for each in ("refer", "review") if each in effective), None)
+    if is_open is None:
+        return rows
+    return [row._replace(outcome=is_open, is_settled=False) if row.lost_a_document else row for row in rows]

@@ -178,7 +178,7 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
         courses=lines["course"],
         deferrals=lines["deferral"],
         reviews=lines["review"],
-        unfinished=(*lines["intake"], *lines["incomplete"])[: None if whole else LONGEST_LIST],
+        unfinished=_now_first((*lines["intake"], *lines["incomplete"]))[: None if whole else LONGEST_LIST],
         past=tuple(_gone_by(row, names) for row in (past if whole else past[:LONGEST_LIST])),
         counts={
             "responses": counts["response"],
@@ -205,6 +205,10 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
         stranded=lines["stranded"],
         is_whole=whole,
     ).with_successors(leavings.assignments(store))
+
+
+def _now_first(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    return tuple(sorted(lines, key=lambda line: bool(line.put_off_until)))
 
 
 def _counted(many: int, *, whole: bool) -> int:

@@ -246,28 +246,31 @@ def _referrals(desk: Desk, limit: int, patient_no: int | None) -> list[Cause]:
     from microsclero.store import screening_lists
 
     found: list[Cause] = []
-    for row in screening_lists.referrals_with_paper(desk.store, patient_no=patient_no):
+    lost = screening_lists.referrals_without_paper(desk.store, patient_no=patient_no)
+    for row in (*lost, *screening_lists.referrals_with_paper(desk.store, patient_no=patient_no)):
         if len(found) == limit:
             break
-        found += _answered(desk, row)
+        found += _answered(desk, row, has_lost=row in lost)
     return found
 
 
-def _answered(desk: Desk, row: OpenScreening) -> list[Cause]:
+def _answered(desk: Desk, row: OpenScreening, *, has_lost: bool) -> list[Cause]:
     """What comes next once a document has come that the screening waits for; nothing where none has, or a date has to.
 
-    A deferral beside it has its own line on its day.
+    A deferral beside it has its own line on its day. has_lost: it was decided, and a document was struck out since.
     """
     from microsclero.desk.standing_of import stands_at
     from microsclero.standing import in_the_way
     from microsclero.store import screenings
 
     stands = stands_at(desk, screenings.screening(desk.store, row.screening))
-    if not any(found.document is not None for found in stands.findings):
-        return []
     missing = [found.finding.document or "letter" for found in stands.findings if found.effective == "refer"]
+    wanted = " and ".join(dict.fromkeys(missing))
+    if missing and has_lost:
+        return [_review(row, f"document {row.patient_no}", f", document struck out, {wanted} wanted")]
+    if not any(found.document is not None for found in stands.findings) or (has_lost and not stands.undecided):
+        return []
     if missing:
-        wanted = " and ".join(dict.fromkeys(missing))
         return [_review(row, f"document {row.patient_no}", f", document filed, {wanted} still wanted")]
     if stands.unanswered:
         step = f"screen {row.patient_no} --for {row.purpose}"

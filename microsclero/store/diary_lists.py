@@ -285,7 +285,7 @@ def courses_stalled(
 
     Not those of so many `sessions`: they are whole, and wait for a response only. Nor where the last response said to
     wait until a day to come, or the patient said since that they want no more; `offset` is the clinic's clock, by which
-    a call has its day.
+    a call has its day. What waits for its response, or for a new date, is on those lists.
     """
     # By patient, who has at most one running course: in the order of the index, so nothing else is read.
     happened = "s.status in ('given', 'missed')"
@@ -300,7 +300,8 @@ def courses_stalled(
         "and coalesce((select r.wait_until from response r where r.patient_id = c.patient_id and r.course_id = c.id "
         "and r.amended_by is null order by r.id desc limit 1), '') <= :today and not exists "
         "(select 1 from session visit where visit.patient_id = c.patient_id and visit.status = 'planned' "
-        "and (visit.kind = 'session' or visit.on_date >= :today)) order by since desc, c.id desc limit :limit"
+        "and (visit.kind = 'session' or visit.on_date >= :today)) "
+        f"and coalesce(max({happened} and s.settled is null), 0) = 0 order by since desc, c.id desc limit :limit"
     )
     since = today - timedelta(days=days)
     values = {"since": since.isoformat(), "today": today.isoformat(), "sessions": sessions}

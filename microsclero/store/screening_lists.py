@@ -63,17 +63,19 @@ class InForce(NamedTuple):
 
     def stands_on(self, day: date, *, today: date) -> str | None:
         """What of it will stand on that day, None where nothing will; what is due today stands until it is asked."""
-        if self.is_settled:
-            return None
-        ends_by_then = self.outcome == "defer" and self.ask_again_on is not None and self.ask_again_on <= day
-        return self.beneath if ends_by_then and day > today else self.outcome
+        if self.outcome == "defer":
+            ends_by_then = self.ask_again_on is not None and self.ask_again_on <= day and day > today
+            return self.beneath if self.is_settled or ends_by_then else self.outcome
+        return None if self.is_settled else self.outcome
 
 
 _SCREENING = "id, patient_id, purpose, on_date, outcome, ask_again_on"
-# Under a deferral: a gap, or a finding that a prescriber decides.
+# Under a deferral: a gap, or a finding that a prescriber has yet to decide.
 _BENEATH = (
     "case when outcome <> 'defer' then null when unanswered <> '[]' then 'incomplete' when exists "
-    "(select 1 from json_each(findings) each where json_extract(each.value, '$.outcome') = 'review') then 'review' end"
+    "(select 1 from json_each(findings) each where json_extract(each.value, '$.outcome') = 'review' and not exists "
+    "(select 1 from decision made where made.screening_id = screening.id "
+    "and made.rule = json_extract(each.value, '$.rule'))) then 'review' end"
 )
 # Somebody decided against it, and that is the last word on it.
 _IS_DECLINED = (
@@ -155,6 +157,21 @@ def referrals_with_paper(store: Store, *, patient_no: int | None = None) -> tupl
     return _open_screenings(store.rows(sql, {"patient": patient_no}))
 
 
+def referrals_without_paper(store: Store, *, patient_no: int | None = None) -> tuple[OpenScreening, ...]:
+    """Referrals that were decided, of patients of whom a document was struck out since; newest first.
+
+    Whether the decision rested on it, the findings say.
+    """
+    columns = ", ".join(f"s.{column}" for column in _SCREENING.split(", "))
+    sql = (
+        f"select distinct {columns} from amendment a join document d on d.id = a.ref_id "
+        "join screening s on s.patient_id = d.patient_id and s.superseded_by is null and s.decided_at is not null "
+        "and s.outcome = 'refer' where a.kind = 'document' and (:patient is null or s.patient_id = :patient) "
+        "order by s.on_date desc, s.id"
+    )
+    return _open_screenings(store.rows(sql, {"patient": patient_no}))
+
+
 def drafts_open(store: Store, limit: int = 50, *, patient_no: int | None = None) -> tuple[OpenDraft, ...]:
     """Intakes that were not finished, last touched first."""
     rows = store.rows(
@@ -223,7 +240,8 @@ def outcomes_in_force(store: Store, patients: Iterable[int]) -> dict[int, list[I
     for start in range(0, len(wanted), 100):
         some = wanted[start : start + 100]
         rows = store.rows(
-            f"select patient_id, case when outcome = 'review' and {_IS_DECLINED} then 'declined' else outcome end, "
+            "select patient_id, case when outcome in ('review', 'refer', 'defer') "
+            f"and {_IS_DECLINED} then 'declined' else outcome end, "
             f"decided_at is not null and not {_IS_DECLINED}, ask_again_on, {_BENEATH}, "
             "born_on <> (select born_on from patient where patient.id = screening.patient_id), "
             f"outcome = 'refer' and decided_at is not null and {_LOST_A_DOCUMENT} from screening "

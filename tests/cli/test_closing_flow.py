@@ -239,6 +239,14 @@ def test_a_closure_taken_back_says_what_it_moved_and_that_it_stays_there(run: Li
     assert run("clinic", "close", "2026-12-01", "--undo").err == ""
 
 
+def test_what_was_moved_on_since_does_not_stay_where_a_closure_moved_it(run: Line) -> None:
+    number = ready(run)
+    planned(run, number, "--start", "2026-12-01", "--sessions", 1)
+    assert run.json("clinic", "close", "2026-12-01", "--move", "--yes").code == 0
+    assert run.json("move", number, "--session", 1, "--to", "2026-12-15", "--yes").code == 0
+    assert run("clinic", "close", "2026-12-01", "--undo").err == ""
+
+
 def test_leave_taken_back_says_so_too(run: Line) -> None:
     number = ready(run)
     planned(run, number, "--start", "2026-12-01", "--sessions", 1)

@@ -44,8 +44,14 @@ def test_a_struck_out_document_takes_what_was_decided_on_it_along(run: Line) -> 
     booked(run, number)
     assert run.json("amend", "document", document, answers=STRUCK).code == 0
     assert marks(run) == (["another opinion first"], ["refer"], ["refer"])
-    filed(run, number)
-    assert marks(run) == ([], [None], [None]), "a paper has come in its place"
+    assert reviews(run) == [("intake screening, document struck out, duplex wanted", f"microsclero document {number}")]
+    later = on(run, "2026-11-23")
+    filed(later, number)
+    assert marks(later) == (["for a prescriber"], ["review"], ["review"]), "nobody has looked at the paper in its place"
+    assert reviews(later) == [("intake screening, document filed", f"microsclero decide {number}")]
+    assert later.json("plan", number, "--dry-run").causes == ["undecided"]
+    assert decide(later, number, ("varicose_or_cvi", "proceed")).code == 0
+    assert (marks(later), reviews(later)) == (([], [None], [None]), [])
 
 
 def test_consent_taken_back_is_seen_before_the_patient_comes(run: Line) -> None:
@@ -144,3 +150,51 @@ def test_a_line_that_was_put_off_stands_last_until_its_day(run: Line) -> None:
     assert [each["patient"] for each in lines(there, "response")] == [first, second]
     there = on(run, "2026-12-31")
     assert [each["patient"] for each in lines(there, "response")] == [second, first]
+
+
+def test_what_lies_beneath_a_deferral_is_seen_once_that_was_asked_again(run: Line) -> None:
+    """The session's form asks about the deferral again, and not about what a prescriber has yet to decide."""
+    number = ready(run)
+    planned(run, number, "--start", "2026-12-30", "--sessions", 1)
+    deferred = {"recently_pregnant": "yes", "recently_pregnant_ended_on": "2026-09-25"}
+    screened(on(run, "2026-11-23"), number, **deferred, cardiac="yes")
+    there = on(run, "2026-12-30")
+    screened(there, number, "session")
+    assert [each["screening"] for each in page(there)["sessions"]] == ["review"]
+    assert decide(there, number, ("cardiac", "proceed")).code == 0
+    assert [each["screening"] for each in page(there)["sessions"]] == [None]
+    assert decide(there, number, ("cardiac", "decline")).code == 0
+    assert [each["screening"] for each in page(there)["sessions"]] == ["declined"]
+
+
+def test_a_referral_that_was_declined_in_the_end_is_called_so(run: Line) -> None:
+    number = register(run)
+    screened(run, number, varicose_or_cvi="yes")
+    filed(run, number)
+    assert decide(run, number, ("varicose_or_cvi", "proceed")).code == 0
+    booked(run, number)
+    assert decide(run, number, ("varicose_or_cvi", "decline")).code == 0
+    assert marks(run) == (["declined by a prescriber"], ["declined"], ["declined"])
+
+
+def test_who_waits_for_a_response_is_no_stopped_course_however_many_they_are(run: Line) -> None:
+    for n in range(18):
+        stalled(run, f"P{n}", f"19{60 + n}-01-01", "2026-11-25")
+    there = on(run, "2027-01-05")
+    assert (page(there)["courses"], page(there)["counts"]["responses"]) == ([], 16)
+    assert page(there, "--all")["courses"] == []
+
+
+def test_an_unfinished_form_for_now_stands_before_those_put_off(run: Line) -> None:
+    from microsclero.store import drafts, open_store
+
+    asked = [register(run, given_name=f"P{n}", born_on=f"19{50 + n}-01-01") for n in range(11)]
+    screened(run, asked[0], smoker=None)
+    assert run.file is not None
+    with open_store(run.file, clock=lambda: run.now) as store:
+        for number in asked[1:]:
+            drafts.save_draft(store, purpose="intake", body={}, patient_no=number)
+    for number in asked[1:]:
+        assert call(run, number, "intake", "put_off").code == 0
+    shown = page(run)["unfinished"]
+    assert (len(shown), shown[0]["patient"], shown[0]["put_off_until"]) == (10, asked[0], None)
