@@ -1,12 +1,11 @@
 """The desk today: derived from what is open, nothing stored twice."""
 
-from __future__ import annotations
-
+# No postponed annotations: types that stand here as they are need not be read out of a text at every start.
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from microsclero.desk.worked import COUNTED, LONGEST_LIST, Line
+from microsclero.desk.worked import LONGEST_LIST, Line
 
 if TYPE_CHECKING:
     from microsclero.desk import Desk
@@ -25,7 +24,7 @@ class Page(NamedTuple):
     made_up: bool
     closed: str | None
     open: tuple[str, ...]
-    sessions: tuple[PlannedSession, ...]
+    sessions: "tuple[PlannedSession, ...]"
     names: dict[int, str]
     stops: dict[int, str]
     responses_today: dict[int, date]
@@ -49,9 +48,9 @@ class Page(NamedTuple):
 
     def counts_to(self, count: int) -> str:
         """In words; beyond what is counted it is only said that there are more."""
-        return str(count) if self.is_whole or count <= COUNTED else f"more than {COUNTED}"
+        return str(count) if self.is_whole or count <= LONGEST_LIST else f"more than {LONGEST_LIST}"
 
-    def with_successors(self, taken_over: Mapping[tuple[str, int], str]) -> Page:
+    def with_successors(self, taken_over: Mapping[tuple[str, int], str]) -> "Page":
         """The same page with who looks after what since somebody left."""
         if not taken_over:
             return self
@@ -63,7 +62,7 @@ class Page(NamedTuple):
             incidents=named(self.incidents, taken_over),
         )
 
-    def with_initials(self) -> Page:
+    def with_initials(self) -> "Page":
         """The same page for a screen that others can see."""
 
         def short(lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -114,7 +113,7 @@ class Page(NamedTuple):
             "backup": {"at": self.backup_at.isoformat() if self.backup_at else None, "due": self.backup_due},
         }
 
-    def _session_data(self, session: PlannedSession) -> dict[str, object]:
+    def _session_data(self, session: "PlannedSession") -> dict[str, object]:
         patient = session.patient_no or 0
         due = self.responses_today.get(patient)
         return session.as_data() | {
@@ -129,7 +128,7 @@ def initials_of(name: str) -> str:
     return "".join(f"{part[0]}." for part in name.split() if part)
 
 
-def page(desk: Desk, *, whole: bool = False) -> Page:
+def page(desk: "Desk", *, whole: bool = False) -> "Page":
     """Sessions, every line of the worked list, days gone by, the backup; `whole`: lists however long."""
     from microsclero.desk.holding import as_held
     from microsclero.desk.sessions import planned
@@ -142,10 +141,10 @@ def page(desk: Desk, *, whole: bool = False) -> Page:
     store, today = desk.store, desk.today()
     hours = hours_ahead(desk)
     sessions = diary_lists.sessions_on(store, today)
-    past = diary_lists.sessions_left_open(store, today, WHOLE if whole else COUNTED + 1)
+    past = diary_lists.sessions_left_open(store, today, WHOLE if whole else LONGEST_LIST + 1)
     coming = {row.patient_no for row in sessions}
     for_sessions = {row.patient_no for row in sessions if row.kind == "session"}
-    left_open = incidents.incidents_open(store, WHOLE if whole else COUNTED + 1)
+    left_open = incidents.incidents_open(store, WHOLE if whole else LONGEST_LIST + 1)
     besides = coming | {row.patient_no for row in past} | {row.patient_no for row in left_open}
     lines, counts, names = worked(desk, hours, whole=whole, besides=besides)
     backup = backup_log.last_backup(store)
@@ -212,10 +211,10 @@ def _now_first(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 
 def _counted(many: int, *, whole: bool) -> int:
-    return many if whole else min(many, COUNTED + 1)
+    return many if whole else min(many, LONGEST_LIST + 1)
 
 
-def _incident(desk: Desk, row: IncidentRow, names: dict[int, str]) -> Line:
+def _incident(desk: "Desk", row: "IncidentRow", names: dict[int, str]) -> Line:
     """What was done although a gate stood against it, until a prescriber has looked."""
     return Line(
         patient_no=row.patient_no,
@@ -228,7 +227,7 @@ def _incident(desk: Desk, row: IncidentRow, names: dict[int, str]) -> Line:
     )
 
 
-def _gone_by(row: OpenSession, names: dict[int, str]) -> Line:
+def _gone_by(row: "OpenSession", names: dict[int, str]) -> Line:
     """A session or consultation of a past day of which nobody said whether it was held."""
     from microsclero.desk.worked_causes import missed_command
 

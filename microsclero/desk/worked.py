@@ -1,7 +1,6 @@
 """The worked list: whom nobody may forget, and who was rung; a line stands as long as its cause."""
 
-from __future__ import annotations
-
+# No postponed annotations: types that stand here as they are need not be read out of a text at every start.
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,8 +29,8 @@ ABOUT = (
 )
 # Of these the more urgent stays first, whatever was said on the phone.
 URGENT = ("to_report", "reaction", "hold")
-# Longer lists are asked for; how many there are is counted somewhat further.
-LONGEST_LIST, COUNTED = 10, 15
+# Longer lists are asked for, and no further counted.
+LONGEST_LIST = 10
 
 
 class Attempt(NamedTuple):
@@ -90,60 +89,67 @@ class Worked(NamedTuple):
 
 
 def worked(
-    desk: Desk, hours: Opening, *, whole: bool = False, patient_no: int | None = None, besides: Iterable[int] = ()
+    desk: "Desk", hours: "Opening", *, whole: bool = False, patient_no: int | None = None, besides: "Iterable[int]" = ()
 ) -> Worked:
     """Every open line, or every one of one patient; `whole`: however many there are."""
     from microsclero.desk.worked_causes import causes
     from microsclero.store import contacts, patients
     from microsclero.store.rows import WHOLE
 
-    most = WHOLE if whole else COUNTED + 1
+    most = WHOLE if whole else LONGEST_LIST + 1
     while True:
         found = causes(desk, hours, most, patient_no)
-        attempts = contacts.contacts_of(desk.store, {cause.patient_no for kind in found.values() for cause in kind})
-        made: dict[tuple[str, int, str], list[ContactRow]] = {}
-        for row in attempts:
-            made.setdefault((row.about, row.about_id, row.about_on), []).append(row)
-        sorted_out = {about: _now_and_later(desk, kind, made) for about, kind in found.items()}
-        # What was put off takes no line from what is to be done now, however much of it there is.
-        if whole or not any(
-            later and len(now) < LONGEST_LIST and len(now) + len(later) >= most for now, later in sorted_out.values()
-        ):
+        shown = {
+            about: kind if whole or about == "preparation" else kind[:LONGEST_LIST] for about, kind in found.items()
+        }
+        attempts = contacts.contacts_of(desk.store, _patients(shown.values()))
+        later = {about: _put_off(desk, kind, attempts) for about, kind in shown.items()}
+        # What was put off takes no line from what is to be done now: such a list is looked at as far as it was read.
+        longer = [about for about, kind in shown.items() if later[about] and len(kind) < len(found[about])]
+        if longer:
+            more = _patients(found[about] for about in longer) - _patients(shown.values())
+            attempts += contacts.contacts_of(desk.store, more)
+            later |= {about: _put_off(desk, found[about], attempts) for about in longer}
+        if all(len(found[about]) < most or len(found[about]) - len(later[about]) >= LONGEST_LIST for about in longer):
             break
         most *= 4
-    shown = {
-        about: [*now, *later][: None if whole or about == "preparation" else LONGEST_LIST]
-        for about, (now, later) in sorted_out.items()
-    }
+    for about, put_off in later.items():
+        if put_off:
+            kind = sorted(found[about], key=lambda cause: cause in later[about])
+            shown[about] = kind[: len(shown[about])]
+    made: dict[tuple[str, int, str], list[ContactRow]] = {}
+    for row in attempts:
+        made.setdefault((row.about, row.about_id, row.about_on), []).append(row)
     numbers = {cause.patient_no for kind in shown.values() for cause in kind}
     people = patients.names_and_phones(desk.store, numbers.union(besides))
     wrong = contacts.wrong_numbers(desk.store, attempts)
     return Worked(
         lines={about: _lines(desk, shown[about], people, made, wrong) for about in ABOUT},
-        counts={about: len(kind) if whole else min(len(kind), COUNTED + 1) for about, kind in found.items()},
+        counts={about: len(kind) if whole else min(len(kind), LONGEST_LIST + 1) for about, kind in found.items()},
         names={number: _name(person) for number, person in people.items()},
     )
 
 
-def _now_and_later(
-    desk: Desk, causes: list[Cause], made: Mapping[tuple[str, int, str], list[ContactRow]]
-) -> tuple[list[Cause], list[Cause]]:
-    """What is to be done now, and what was put off to a day to come; what is urgent never is."""
+def _patients(lists: "Iterable[list[Cause]]") -> set[int]:
+    return {cause.patient_no for kind in lists for cause in kind}
+
+
+def _put_off(desk: "Desk", causes: "list[Cause]", attempts: "Iterable[ContactRow]") -> "list[Cause]":
+    """What of this was put off to a day to come by the last call about it; what is urgent never is."""
+    last = {(row.about, row.about_id, row.about_on): row.put_off_until for row in attempts}
     today = desk.today().isoformat()
-    now: list[Cause] = []
-    later: list[Cause] = []
-    for cause in causes:
-        attempts = made.get((cause.about, cause.about_id, cause.on.isoformat()), ())
-        until = attempts[-1].put_off_until if attempts and cause.about not in URGENT else None
-        (later if until and until > today else now).append(cause)
-    return now, later
+    return [
+        cause
+        for cause in causes
+        if cause.about not in URGENT and (last.get((cause.about, cause.about_id, cause.on.isoformat())) or "") > today
+    ]
 
 
 def _lines(
-    desk: Desk,
-    causes: list[Cause],
-    people: Mapping[int, tuple[str, str, str | None]],
-    made: Mapping[tuple[str, int, str], list[ContactRow]],
+    desk: "Desk",
+    causes: "list[Cause]",
+    people: "Mapping[int, tuple[str, str, str | None]]",
+    made: "Mapping[tuple[str, int, str], list[ContactRow]]",
     wrong: set[int],
 ) -> tuple[Line, ...]:
     """The lines with who it is, where to ring and what was tried."""
@@ -171,7 +177,7 @@ def _lines(
     return tuple(lines)
 
 
-def _attempt(desk: Desk, row: ContactRow) -> Attempt:
+def _attempt(desk: "Desk", row: "ContactRow") -> Attempt:
     return Attempt(
         outcome=row.outcome,
         at=datetime.fromisoformat(row.at).astimezone(desk.zone),

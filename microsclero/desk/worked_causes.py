@@ -69,10 +69,7 @@ def causes(desk: Desk, hours: Opening, limit: int, patient_no: int | None) -> di
         "intake": _intakes(desk, limit, patient_no),
     }
     spoken_of = {each.patient_no for kind in found.values() for each in kind}
-    # So many more are asked for as may be left out.
-    stalled = _courses(desk, limit if limit < 0 else limit + len(spoken_of), patient_no)
-    courses = [each for each in stalled if each.patient_no not in spoken_of]
-    return found | {"course": courses if limit < 0 else courses[:limit]}
+    return found | {"course": _courses(desk, limit, patient_no, spoken_of)}
 
 
 def _preparation(desk: Desk, hours: Opening, patient_no: int | None, stranded: set[int]) -> list[Cause]:
@@ -174,8 +171,8 @@ def _book_again(row: OpenSession) -> str:
     return f"rebook {row.patient_no}" if row.kind == "session" else f"plan {row.patient_no} --consultation"
 
 
-def _courses(desk: Desk, limit: int, patient_no: int | None) -> list[Cause]:
-    """Courses that have come to a stop unseen."""
+def _courses(desk: Desk, limit: int, patient_no: int | None, spoken_of: set[int]) -> list[Cause]:
+    """Courses that have come to a stop unseen, of patients of whom nothing else speaks."""
     from microsclero.store import diary_lists
 
     rows = diary_lists.courses_stalled(
@@ -184,9 +181,10 @@ def _courses(desk: Desk, limit: int, patient_no: int | None) -> list[Cause]:
         days=STALLED_DAYS,
         sessions=SESSIONS_AT_MOST,
         offset=desk.now().utcoffset() or timedelta(),
-        limit=limit,
+        limit=limit if limit < 0 else limit + len(spoken_of),
         patient_no=patient_no,
     )
+    stalled = [row for row in rows if row.patient_no not in spoken_of]
     return [
         Cause(
             row.patient_no,
@@ -196,7 +194,7 @@ def _courses(desk: Desk, limit: int, patient_no: int | None) -> list[Cause]:
             row.since,
             f"plan {row.patient_no}",
         )
-        for row in rows
+        for row in (stalled if limit < 0 else stalled[:limit])
     ]
 
 

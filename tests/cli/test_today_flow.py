@@ -87,7 +87,8 @@ def test_long_lists_are_cut_and_counted_and_shown_whole_with_all(run: Line) -> N
     assert [each["patient"] for each in page(run, "--all")["reviews"]] == numbers
     short, whole = run("today").out, run("today", "--all").out
     assert sum(" Weiß" in line for line in short.splitlines()) == 10
-    assert "… and 3 more" in short
+    assert "For a prescriber to decide (more than 10)" in short
+    assert "… and more: microsclero today --all" in short
     assert sum(" Weiß" in line for line in whole.splitlines()) == 13
     assert "more" not in whole
 
