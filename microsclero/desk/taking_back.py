@@ -138,6 +138,20 @@ def _talk_back(desk: Desk, now: SessionRow, then: SessionRow) -> str | None:
     from microsclero.dates import show_date
     from microsclero.store import diary
 
+    if _is_taken(desk, then, override=then.override_reason is not None):
+        return (
+            f"The consultation of patient {now.patient_no} on {show_date(now.on)} stays at {now.starts:%H:%M}, "
+            f"{now.state}: {then.starts:%H:%M} is no longer free."
+        )
+    wanted = {key: getattr(then, key) for key in ("on", "starts", "ends", "status", "override_reason")}
+    diary.update_session(desk.store, now.session, wanted, now.version)
+    return None
+
+
+def _is_taken(desk: Desk, then: SessionRow, *, override: bool = False) -> bool:
+    """Whether another has the place it had; `override`: of the patient's own alone."""
+    from microsclero.store import diary
+
     blocking = diary.blocking(
         desk.store,
         on=then.on,
@@ -147,16 +161,9 @@ def _talk_back(desk: Desk, now: SessionRow, then: SessionRow) -> str | None:
         injector=then.injector,
         room=then.room,
         excluding=(then.session,),
-        override=then.override_reason is not None,
+        override=override,
     )
-    if blocking:
-        return (
-            f"The consultation of patient {now.patient_no} on {show_date(now.on)} stays at {now.starts:%H:%M}, "
-            f"{now.state}: {then.starts:%H:%M} is no longer free."
-        )
-    wanted = {key: getattr(then, key) for key in ("on", "starts", "ends", "status", "override_reason")}
-    diary.update_session(desk.store, now.session, wanted, now.version)
-    return None
+    return bool(blocking)
 
 
 def _stays_because(desk: Desk, now: SessionRow, then: SessionRow, seat: Seat | None) -> str | None:
@@ -179,17 +186,7 @@ def _stays_because(desk: Desk, now: SessionRow, then: SessionRow, seat: Seat | N
     today = desk.now()
     taken = f"{stays}: {before} is no longer free."
     if seat is not None and then.on == seat.given_on:
-        blocking = diary.blocking(
-            desk.store,
-            on=then.on,
-            starts=then.starts,
-            ends=then.ends,
-            patient_no=then.patient_no,
-            injector=then.injector,
-            room=then.room,
-            excluding=(then.session,),
-        )
-        return taken if blocking else None
+        return taken if _is_taken(desk, then) else None
     if (then.on, then.starts) <= (today.date(), today.time()):
         return f"{stays}: {before} has gone by."
     if _too_close(desk, then):
